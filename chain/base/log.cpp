@@ -1,0 +1,69 @@
+#include "chain/base/log.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <memory>
+
+namespace chain::log {
+
+namespace {
+
+spdlog::level::level_enum native(Level level) {
+    switch (level) {
+        case Level::Debug: return spdlog::level::debug;
+        case Level::Info: return spdlog::level::info;
+        case Level::Warn: return spdlog::level::warn;
+        case Level::Error: return spdlog::level::err;
+    }
+    return spdlog::level::info;
+}
+
+std::string json_escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        if (static_cast<unsigned char>(c) < 0x20) out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        else out += c;
+    }
+    return out;
+}
+
+// Guarded by spdlog's own sink mutex; set once, before threads start.
+Format chosen_format = Format::Text;
+
+spdlog::logger& logger() {
+    static const std::shared_ptr<spdlog::logger> instance = [] {
+        auto made = std::make_shared<spdlog::logger>("tephra", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+        made->set_pattern("%Y-%m-%dT%H:%M:%S.%e %-5l %v");
+        made->flush_on(spdlog::level::info);
+        return made;
+    }();
+    return *instance;
+}
+
+}  // namespace
+
+void configure(Level least, Format format) {
+    chosen_format = format;
+    logger().set_level(native(least));
+    if (format == Format::Json) logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e","level":"%l",%v})");
+}
+
+Level level_from(std::string_view name) {
+    if (name == "debug") return Level::Debug;
+    if (name == "warn") return Level::Warn;
+    if (name == "error") return Level::Error;
+    return Level::Info;
+}
+
+bool enabled(Level level) { return logger().should_log(native(level)); }
+
+void write(Level level, std::string_view channel, std::string_view line) {
+    if (chosen_format == Format::Json)
+        logger().log(native(level), "\"channel\":\"{}\",\"message\":\"{}\"", channel, json_escaped(line));
+    else
+        logger().log(native(level), "{}: {}", channel, line);
+}
+
+}  // namespace chain::log
