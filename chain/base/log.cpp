@@ -62,8 +62,7 @@ bool enabled(Level level) { return logger().should_log(native(level)); }
 void write(Level level, std::string_view channel, std::string_view line) {
     if (chosen_format == Format::Json)
         logger().log(native(level), "\"channel\":\"{}\",\"message\":\"{}\"", channel, json_escaped(line));
-    else
-        logger().log(native(level), "{}: {}", channel, line);
+    else logger().log(native(level), "{}: {}", channel, line);
 }
 
 }  // namespace chain::log

@@ -24,12 +24,14 @@ inline std::unexpected<Fault> fault(std::string text) { return std::unexpected{F
 
 #define TRY_CONCAT_(a, b) a##b
 #define TRY_CONCAT(a, b) TRY_CONCAT_(a, b)
-#define TRY_(target, result, expr, leave)                           \
-    auto&& result = (expr);                                         \
-    if (!result) leave std::unexpected{std::move(result).error()};  \
+#define TRY_(target, result, expr, leave)                          \
+    auto&& result = (expr);                                        \
+    if (!result) leave std::unexpected{std::move(result).error()}; \
     target = *std::move(result)
-#define TRY_VOID_(result, expr, leave) \
-    if (auto&& result = (expr); !result) leave std::unexpected{std::move(result).error()}
+#define TRY_VOID_(result, expr, leave)                           \
+    if (auto&& result = (expr); !result) leave std::unexpected { \
+            std::move(result).error()                            \
+        }
 
 /// TRY(auto value, expression): the value, or return the error.
 #define TRY(target, expr) TRY_(target, TRY_CONCAT(try_, __COUNTER__), expr, return)

@@ -19,7 +19,15 @@ using chain::Bytes;
 using chain::ByteView;
 using chain::u128;
 
-enum class Error : std::uint8_t { InputTooShort, InputTooLong, BadBool, BadVariant, BadCompact, CountTooLarge, TooDeep };
+enum class Error : std::uint8_t {
+    InputTooShort,
+    InputTooLong,
+    BadBool,
+    BadVariant,
+    BadCompact,
+    CountTooLarge,
+    TooDeep
+};
 
 /// What a person reads.
 std::string_view text(Error error);
@@ -143,7 +151,8 @@ void encode(const T& value, Bytes& out) {
         encode_compact(value.size(), out);
         for (const auto& item : value) encode<typename T::value_type>(item, out);
     } else if constexpr (is_array<T>) {
-        if constexpr (std::same_as<typename T::value_type, std::uint8_t>) out.insert(out.end(), value.begin(), value.end());
+        if constexpr (std::same_as<typename T::value_type, std::uint8_t>)
+            out.insert(out.end(), value.begin(), value.end());
         else
             for (const auto& item : value) encode(item, out);
     } else if constexpr (is_a<T, std::optional>) {
