@@ -1,0 +1,157 @@
+#pragma once
+// The owner of the pool and the store: submit, build, import, finalize, read.
+//
+// Blocks above the finalized one live in memory as immutable overlays that forks share; finality folds the oldest into
+// the store in one durable batch. Every reader gets a snapshot that no later block changes. Safe from every thread.
+// Callbacks run on one thread of the ledger's own, outside of its lock, in the order of the events.
+
+#include "chain/block/block.hpp"
+#include "chain/crypto/account.hpp"
+#include "chain/execution/executor.hpp"
+#include "chain/ledger/status.hpp"
+#include "chain/pool/pool.hpp"
+#include "chain/store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ledger {
+
+using chain::Block;
+using chain::Fault;
+using chain::Header;
+using chain::Result;
+
+struct BlockRef {
+    Hash hash;
+    std::uint32_t number = 0;
+    bool operator==(const BlockRef&) const = default;
+};
+
+/// Milliseconds since 1970, UTC.
+using Clock = std::function<std::uint64_t()>;
+
+/// The system's clock.
+Clock system_clock();
+
+/// A refused extrinsic, as Substrate's author_submitExtrinsic reports it: 1010 Invalid Transaction, …, 1016.
+struct SubmitError {
+    int code = 0;
+    std::string message;
+    std::string data;  ///< may be empty
+    bool operator==(const SubmitError&) const = default;
+};
+
+/// A block was accepted on top of a known one.
+struct NewBlock {
+    BlockRef block;
+    Header header;
+    bool is_best = false;
+    /// What it changed, for storage subscriptions.
+    std::shared_ptr<const state::StateDiff> changes;
+};
+
+/// Blocks became final, oldest first; `pruned` lost to them.
+struct FinalizedBlocks {
+    std::vector<BlockRef> finalized;
+    std::vector<Hash> pruned;
+};
+
+/// Unsubscribes when it dies. Afterwards the callback does not run, and is not running unless it destroys itself.
+class Subscription {
+public:
+    Subscription() = default;
+    explicit Subscription(std::function<void()> unsubscribe) : unsubscribe_(std::move(unsubscribe)) {}
+    Subscription(Subscription&& other) noexcept : unsubscribe_(std::exchange(other.unsubscribe_, nullptr)) {}
+    Subscription& operator=(Subscription&& other) noexcept {
+        if (this != &other) {
+            reset();
+            unsubscribe_ = std::exchange(other.unsubscribe_, nullptr);
+        }
+        return *this;
+    }
+    ~Subscription() { reset(); }
+    void reset() {
+        if (auto stop = std::exchange(unsubscribe_, nullptr)) stop();
+    }
+
+private:
+    std::function<void()> unsubscribe_;
+};
+
+/// A block built here, known to the ledger: `import` accepts it without running it again.
+struct BuiltBlock {
+    Block block;
+    Hash hash;
+};
+
+class Ledger {
+public:
+    /// The store must hold a genesis block. Store and executor must outlive the ledger.
+    Ledger(store::Store& store, const chain::Executor& executor, pool::Limits limits = {},
+           Clock clock = system_clock());
+    ~Ledger();
+    Ledger(const Ledger&) = delete;
+    Ledger& operator=(const Ledger&) = delete;
+
+    /// Checks an extrinsic (no length prefix) on the best block and pools it. The hash is the extrinsic's.
+    Result<Hash, SubmitError> submit(Bytes extrinsic, chain::TransactionSource source);
+    /// What the pool holds, ready ones first in the order a block would take them; no length prefixes.
+    std::vector<Bytes> pending() const;
+    /// Whether a block built now would hold a transaction.
+    bool has_work() const;
+    /// The nonce after the account's last ready transaction.
+    std::uint32_t next_nonce(const crypto::AccountId& account) const;
+
+    BlockRef best() const;
+    BlockRef finalized() const;
+    BlockRef genesis() const;
+    std::optional<Header> header(const Hash& hash) const;
+    std::optional<Block> block(const Hash& hash) const;
+    /// On the best chain.
+    std::optional<Hash> hash_of(std::uint32_t number) const;
+    /// What finalized the block; none for genesis and for blocks that are not final.
+    std::optional<Bytes> certificate(const Hash& hash) const;
+
+    /// The state after a block: any that is not final yet, and the last 4,096 final ones. Null for others. A snapshot:
+    /// it answers the same for as long as it is held; do not hold it for longer than a request.
+    std::shared_ptr<const state::StateView> state_at(const Hash& hash) const;
+    /// Trie nodes that prove the keys' values (or absence) in the state root of a recent block.
+    Result<std::vector<Bytes>, std::string> read_proof(std::span<const Bytes> keys, const Hash& hash) const;
+    /// A runtime API on the state after a block.
+    Result<Bytes, std::string> runtime_call(const Hash& hash, std::string_view method, ByteView arguments) const;
+    const chain::Executor& executor() const;
+
+    [[nodiscard]] Subscription on_new_block(std::function<void(const NewBlock&)> callback);
+    [[nodiscard]] Subscription on_finalized(std::function<void(const FinalizedBlocks&)> callback);
+    /// Statuses of one extrinsic, the current one first. Ends by itself after the last one.
+    [[nodiscard]] Subscription on_transaction(const Hash& extrinsic,
+                                              std::function<void(const TransactionStatus&)> callback);
+    /// A transaction became ready: consensus may want to propose.
+    [[nodiscard]] Subscription on_ready(std::function<void()> callback);
+
+    // For consensus, through the adapter in tools/node.
+
+    /// A block on top of `parent` out of the pool, within the runtime's weight and length limits.
+    Result<BuiltBlock> build(const Hash& parent, const chain::DigestItem& consensus_item, std::uint64_t timestamp_ms);
+    /// Checks and runs a block: parent, number, roots, time (later than its parent's; at most 500 ms ahead of this
+    /// clock and 2 s behind it). It becomes best when it is the highest.
+    Result<void> import(Block block);
+    /// Makes the block and its ancestors final: durable when this returns, announced afterwards. A fault means that the
+    /// disk failed, and the node must stop.
+    Result<void> finalize(const Hash& hash, Bytes certificate);
+
+    /// Returns once every event so far has been delivered. Not from a callback.
+    void deliver_all();
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ledger

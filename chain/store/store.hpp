@@ -1,0 +1,101 @@
+#pragma once
+// Blocks and state on disk (LevelDB). Columns: S flat state by raw key; N trie branches by path; D what blocks changed,
+// by key and by block; B bodies; H headers and the number index; C certificates; M the finalized marker and the genesis
+// hash.
+//
+// Only finalized blocks come here. One block is one synced write batch: body, header, certificate, state, branches,
+// history and marker become durable together or not at all, so whatever was reported final is there after any crash.
+
+#include "chain/base/result.hpp"
+#include "chain/block/block.hpp"
+#include "chain/state/layers.hpp"
+#include "chain/state/view.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+namespace store {
+
+using chain::Block;
+using chain::Bytes;
+using chain::ByteView;
+using chain::Hash;
+using chain::Header;
+using chain::Result;
+
+/// Bounds of memory and history.
+struct Limits {
+    std::size_t block_cache_bytes = 32 << 20;
+    std::size_t write_buffer_bytes = 8 << 20;
+    /// Blocks below the finalized one whose state can be read.
+    std::uint32_t states = 4'096;
+    /// Of these, blocks whose state can also be proved (older branches take as much room as the state).
+    std::uint32_t proofs = 256;
+};
+
+/// The finalized block.
+struct Head {
+    Hash hash;
+    std::uint32_t number = 0;
+    Hash state_root;
+    bool operator==(const Head&) const = default;
+};
+
+/// A block to make final, on top of the head.
+struct Commit {
+    const Hash& hash;
+    const Block& block;
+    const state::StateDiff& diff;
+    const state::NodeDiff& nodes;
+    Bytes certificate;
+};
+
+/// State and branches after one final block. A snapshot: later commits and pruning do not change it.
+class Snapshot : public state::StateView, public state::NodeView {
+public:
+    /// False where the block's branches are pruned, so that only values can be read.
+    virtual bool can_prove() const = 0;
+};
+
+/// Safe from every thread; one writer at a time.
+class Store {
+public:
+    /// Opens or creates a data folder. A folder that another process holds, that belongs to another program or is
+    /// damaged gives a fault that says what to do.
+    static Result<std::unique_ptr<Store>> open(const std::filesystem::path& folder, Limits limits = {});
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    /// Writes block zero into a fresh folder; checks that a used one has the same. The fault names both hashes.
+    Result<void> begin(const Hash& genesis, const Block& block, const state::StateView& state);
+    /// Nothing in a fresh folder.
+    std::optional<Head> head() const;
+    /// Block zero; check() fails in a fresh folder.
+    Hash genesis() const;
+
+    /// Makes one block final and durable. A fault (a full disk) leaves the store as it was: stop, and open it again.
+    Result<void> commit(const Commit& commit);
+
+    std::optional<Header> header(const Hash& hash) const;
+    std::optional<Block> block(const Hash& hash) const;
+    std::optional<Bytes> certificate(const Hash& hash) const;
+    std::optional<Hash> hash_of(std::uint32_t number) const;
+
+    /// After the head, or after an older block within Limits::states; null beyond.
+    std::shared_ptr<const Snapshot> snapshot() const;
+    std::shared_ptr<const Snapshot> snapshot_at(std::uint32_t number) const;
+
+    /// Recomputes the state root from the flat state alone, and compares it with the head's header and the stored
+    /// branches.
+    Result<void> verify_state() const;
+
+private:
+    struct Impl;
+    explicit Store(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace store
