@@ -23,13 +23,14 @@ struct CheckedTransaction {
     crypto::AccountId sender{};  ///< the zero account where is_signed is false
     bool is_signed = false;
     std::uint32_t nonce = 0;
-    u128 tip = 0;              ///< base units
-    u128 fee = 0;              ///< base units, tip included: what leaves the sender's account at most
-    Weight weight{};           ///< declared before dispatch, base weight of an extrinsic included
-    std::uint32_t length = 0;  ///< bytes of the encoding with its length prefix
-    std::uint64_t priority = 0;
-    std::uint64_t longevity = 0;  ///< valid for so many blocks; ~0 is forever
-    bool is_future = false;       ///< a nonce before this one is still missing
+    std::uint32_t account_nonce = 0;  ///< the sender's next nonce in the state of the check
+    u128 tip = 0;                     ///< base units
+    u128 fee = 0;                     ///< base units, tip included: what leaves the sender's account at most
+    Weight weight{};                  ///< declared before dispatch, base weight of an extrinsic included
+    std::uint32_t length = 0;         ///< bytes of the encoding with its length prefix
+    std::uint64_t priority = 0;       ///< tip per weight; operational calls above all tips
+    std::uint64_t longevity = 0;      ///< valid for so many blocks; ~0 is forever
+    bool is_future = false;           ///< a nonce before this one is still missing
     std::vector<Bytes> requires_;
     std::vector<Bytes> provides;
 };

@@ -23,7 +23,10 @@
 namespace ledger {
 
 using chain::Block;
+using chain::Bytes;
+using chain::ByteView;
 using chain::Fault;
+using chain::Hash;
 using chain::Header;
 using chain::Result;
 
@@ -38,14 +41,6 @@ using Clock = std::function<std::uint64_t()>;
 
 /// The system's clock.
 Clock system_clock();
-
-/// A refused extrinsic, as Substrate's author_submitExtrinsic reports it: 1010 Invalid Transaction, …, 1016.
-struct SubmitError {
-    int code = 0;
-    std::string message;
-    std::string data;  ///< may be empty
-    bool operator==(const SubmitError&) const = default;
-};
 
 /// A block was accepted on top of a known one.
 struct NewBlock {
