@@ -1,0 +1,60 @@
+#pragma once
+// What a state is to its readers: values by key, keys in bytewise order. Everything above reads through this port.
+
+#include "chain/base/bytes.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+namespace state {
+
+using chain::Bytes;
+using chain::ByteView;
+using chain::Hash;
+
+/// Bytewise order; lets a map be searched by a view without a copy of the key.
+struct ByteOrder {
+    using is_transparent = void;
+    bool operator()(ByteView a, ByteView b) const {
+        return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end()) < 0;
+    }
+};
+
+/// A port: the ledger's layers, an overlay and a map in memory implement it. Reading changes nothing.
+class StateView {
+public:
+    virtual ~StateView() = default;
+    /// The value; nothing where the key is absent. An empty value is a value.
+    virtual std::optional<Bytes> get(ByteView key) const = 0;
+    /// The smallest key strictly greater than `after`; nothing at the end.
+    virtual std::optional<Bytes> next_key(ByteView after) const = 0;
+
+protected:
+    StateView() = default;
+    StateView(const StateView&) = default;
+    StateView& operator=(const StateView&) = default;
+    StateView(StateView&&) = default;
+    StateView& operator=(StateView&&) = default;
+};
+
+/// What changed, by key; nullopt says removed.
+using StateDiff = std::map<Bytes, std::optional<Bytes>, ByteOrder>;
+
+/// A whole state in memory: genesis and tests.
+class MapState : public StateView {
+public:
+    std::map<Bytes, Bytes, ByteOrder> entries;
+
+    std::optional<Bytes> get(ByteView key) const override;
+    std::optional<Bytes> next_key(ByteView after) const override;
+    void apply(const StateDiff& diff);
+};
+
+/// The smallest key after `after` that `prefix` begins; nothing where the prefix's keys end. Start a scan of a prefix
+/// with `first_key_with`.
+std::optional<Bytes> next_key_with(const StateView& view, ByteView prefix, ByteView after);
+/// The smallest key that `prefix` begins, the prefix itself included.
+std::optional<Bytes> first_key_with(const StateView& view, ByteView prefix);
+
+}  // namespace state
