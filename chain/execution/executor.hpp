@@ -81,9 +81,11 @@ public:
     Executor& operator=(const Executor&) = delete;
     virtual ~Executor() = default;
 
-    /// Whether this extrinsic (no length prefix) could enter a block on top of `state`.
-    virtual Result<CheckedTransaction, ValidityError> check(const state::StateView& state, ByteView extrinsic,
-                                                            TransactionSource source) const = 0;
+    /// Whether this extrinsic (no length prefix) could enter a block on top of `state`, the state after block `parent`.
+    /// The hash is needed beside the state: a block's own hash is never in its state, and a mortal transaction may be
+    /// anchored at it (and on top of genesis every transaction is).
+    virtual Result<CheckedTransaction, ValidityError> check(const state::StateView& state, const Hash& parent,
+                                                            ByteView extrinsic, TransactionSource source) const = 0;
     /// Starts a block on top of `parent`, which must outlive the builder.
     virtual std::unique_ptr<BlockBuilder> build(const state::StateView& parent, const BlockStart& start) const = 0;
     /// Runs a foreign block. The error says which rule it breaks. Does not look at header.state_root.
