@@ -11,6 +11,9 @@ using chain::check;
 Effects Pool::advance(const ChainStep& step, Moment at, const Recheck& recheck) {
     Effects effects;
     for (const Hash& block : step.retracted) retract(block, effects);
+    // Whatever the retracted blocks did to an account is undone: everyone is looked at again.
+    if (!step.retracted.empty())
+        for (const auto& [id, sender] : senders_) to_recheck_.insert(id);
     for (const EnactedBlock& block : step.enacted) enact(block, effects);
     limit_unfinalized(effects);
     expire(at, effects);
@@ -38,10 +41,7 @@ void Pool::retract(const Hash& block, Effects& effects) {
         if (sender->second.queue.contains(checked.nonce)) effects.emplace_back(StatusChanged{*hash, Dropped{}});
         else insert(std::move(entry));
     }
-    for (const AccountId& sender : senders) {
-        settle(sender, effects);
-        to_recheck_.insert(sender);
-    }
+    for (const AccountId& sender : senders) settle(sender, effects);
     order_.erase({found->second.number, block});
     blocks_.erase(found);
 }
