@@ -76,7 +76,7 @@ Bytes signing_payload(ByteView call, const Extra& extra, const SigningContext& c
 /// A whole signed extrinsic, without the length prefix.
 Bytes sign_extrinsic(const SecretKey& key, Bytes call, const Extra& extra, const SigningContext& context);
 
-/// Who signed it, if its signature fits its bytes and its signer in this context.
-Result<AccountId, crypto::SignatureError> recover_signer(const Transaction& transaction, const SigningContext& context);
+/// Whether the transaction is signed, and by the key of the signer that it names, in this context.
+bool signature_holds(const Transaction& transaction, const SigningContext& context);
 
 }  // namespace chain
