@@ -103,6 +103,8 @@ struct Context {
     Origin origin;
     /// What the call promised to use and did not; the executor gives it back to block and fee.
     Weight unused{};
+    /// A call may waive its own fee while it runs; a call that waives nothing keeps what it declared.
+    Pays pays = Pays::Yes;
 
     /// The same place on behalf of somebody else.
     Context on_behalf_of(Origin other) const { return {state, events, block, other}; }

@@ -153,4 +153,25 @@ struct DispatchError {
 
 using DispatchResult = chain::Result<void, DispatchError>;
 
+/// How a call ended, as a member of an event. Clients see Result<(), DispatchError>.
+struct DispatchOutcome {
+    DispatchResult value;
+
+    using metadata_shape = DispatchResult;
+    bool operator==(const DispatchOutcome&) const = default;
+    void encode_to(chain::Bytes& out) const {
+        out.push_back(value ? 0 : 1);
+        if (!value) scale::encode(value.error(), out);
+    }
+    void decode_from(scale::Reader& in) {
+        bool failed{};
+        scale::decode(in, failed);
+        value = {};
+        if (!failed) return;
+        DispatchError error;
+        scale::decode(in, error);
+        value = std::unexpected{error};
+    }
+};
+
 }  // namespace frame
