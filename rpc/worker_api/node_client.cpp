@@ -70,6 +70,8 @@ Finalized from_proto(const proto::Finalized& in) {
                   .snapshot = in.snapshot(),
                   .next_nonce = in.next_nonce()};
     if (!in.machine().empty()) out.machine = bytes_of(in.machine());
+    if (!in.probe().empty()) out.probe = bytes_of(in.probe());
+    out.heartbeat_interval_ms = in.heartbeat_interval_ms();
     for (const auto& lease : in.leases()) {
         auto& update = out.leases.emplace_back(LeaseUpdate{.id = lease.id(), .record = bytes_of(lease.record())});
         if (!lease.workload().empty()) update.workload = bytes_of(lease.workload());

@@ -53,7 +53,9 @@ struct Finalized {
     std::uint64_t timestamp_ms = 0;
     std::uint64_t live_now_ms = 0;
     bool snapshot = false;
-    std::optional<chain::Bytes> machine;  // SCALE machines::Machine, where it changed
+    std::optional<chain::Bytes> machine;  // SCALE machines::Machine, where it, the probe or the interval changed
+    std::optional<chain::Bytes> probe;    // SCALE machines::Probe; read it only with `machine`
+    std::uint64_t heartbeat_interval_ms = 0;
     std::vector<LeaseUpdate> leases;
     std::vector<std::uint64_t> gone;
     std::vector<chain::Bytes> events;
