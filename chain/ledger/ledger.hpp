@@ -8,7 +8,7 @@
 #include "chain/block/block.hpp"
 #include "chain/crypto/account.hpp"
 #include "chain/execution/executor.hpp"
-#include "chain/ledger/status.hpp"
+#include "chain/ledger/events.hpp"
 #include "chain/pool/pool.hpp"
 #include "chain/store/store.hpp"
 
@@ -30,54 +30,11 @@ using chain::Hash;
 using chain::Header;
 using chain::Result;
 
-struct BlockRef {
-    Hash hash;
-    std::uint32_t number = 0;
-    bool operator==(const BlockRef&) const = default;
-};
-
 /// Milliseconds since 1970, UTC.
 using Clock = std::function<std::uint64_t()>;
 
 /// The system's clock.
 Clock system_clock();
-
-/// A block was accepted on top of a known one.
-struct NewBlock {
-    BlockRef block;
-    Header header;
-    bool is_best = false;
-    /// What it changed, for storage subscriptions.
-    std::shared_ptr<const state::StateDiff> changes;
-};
-
-/// Blocks became final, oldest first; `pruned` lost to them.
-struct FinalizedBlocks {
-    std::vector<BlockRef> finalized;
-    std::vector<Hash> pruned;
-};
-
-/// Unsubscribes when it dies. Afterwards the callback does not run, and is not running unless it destroys itself.
-class Subscription {
-public:
-    Subscription() = default;
-    explicit Subscription(std::function<void()> unsubscribe) : unsubscribe_(std::move(unsubscribe)) {}
-    Subscription(Subscription&& other) noexcept : unsubscribe_(std::exchange(other.unsubscribe_, nullptr)) {}
-    Subscription& operator=(Subscription&& other) noexcept {
-        if (this != &other) {
-            reset();
-            unsubscribe_ = std::exchange(other.unsubscribe_, nullptr);
-        }
-        return *this;
-    }
-    ~Subscription() { reset(); }
-    void reset() {
-        if (auto stop = std::exchange(unsubscribe_, nullptr)) stop();
-    }
-
-private:
-    std::function<void()> unsubscribe_;
-};
 
 /// A block built here, known to the ledger: `import` accepts it without running it again.
 struct BuiltBlock {
@@ -132,8 +89,9 @@ public:
 
     // For consensus, through the adapter in tools/node.
 
-    /// A block on top of `parent` out of the pool, within the runtime's weight and length limits.
-    Result<BuiltBlock> build(const Hash& parent, const chain::DigestItem& consensus_item, std::uint64_t timestamp_ms);
+    /// A block on top of `parent` out of the pool, within the runtime's weight and length limits, stamped with this
+    /// clock or a millisecond after its parent, whichever is later.
+    Result<BuiltBlock> build(const Hash& parent, const chain::DigestItem& consensus_item);
     /// Checks and runs a block: parent, number, roots, time (later than its parent's; at most 500 ms ahead of this
     /// clock and 2 s behind it). It becomes best when it is the highest.
     Result<void> import(Block block);

@@ -1,0 +1,76 @@
+#include "chain/ledger/forks.hpp"
+
+#include "chain/base/check.hpp"
+
+#include <algorithm>
+
+namespace ledger {
+
+ExecutedPtr Forks::find(const Hash& hash) const {
+    const auto at = blocks_.find(hash);
+    return at == blocks_.end() ? nullptr : at->second;
+}
+
+std::uint32_t Forks::best_number() const {
+    const auto best = find(best_);
+    return best ? best->number : root_number_;
+}
+
+bool Forks::insert(ExecutedPtr block) {
+    chain::check(can_carry(block->block.header.parent_hash));
+    chain::check(block->number > root_number_);
+    if (blocks_.size() >= blocks_max) return false;
+    const bool is_best = block->number > best_number();
+    const Hash hash = block->hash;
+    blocks_.emplace(hash, std::move(block));
+    if (is_best) best_ = hash;
+    return true;
+}
+
+std::vector<ExecutedPtr> Forks::path_to(const Hash& hash) const {
+    std::vector<ExecutedPtr> path;
+    for (auto at = find(hash); at; at = find(at->block.header.parent_hash)) path.push_back(at);
+    std::ranges::reverse(path);
+    return path;
+}
+
+BestMove Forks::move(const Hash& from, const Hash& to) const {
+    BestMove out{path_to(from), path_to(to)};
+    const auto common = std::ranges::mismatch(out.left, out.joined);
+    out.left.erase(out.left.begin(), common.in1);
+    out.joined.erase(out.joined.begin(), common.in2);
+    std::ranges::reverse(out.left);
+    return out;
+}
+
+bool Forks::stands_on(const Hash& hash, const Hash& below) const {
+    for (auto at = find(hash); at; at = find(at->block.header.parent_hash))
+        if (at->hash == below) return true;
+    return false;
+}
+
+void Forks::prefer(const Hash& hash) {
+    chain::check(blocks_.contains(hash));
+    if (stands_on(best_, hash)) return;
+    best_ = hash;
+    for (const auto& [name, block] : blocks_)
+        if (block->number > best_number() && stands_on(name, hash)) best_ = name;
+}
+
+std::vector<ExecutedPtr> Forks::finalize(const Hash& hash) {
+    prefer(hash);
+    std::vector<ExecutedPtr> lost;
+    std::vector<Hash> gone;
+    for (const auto& [name, block] : blocks_) {
+        const bool stays = name != hash && stands_on(name, hash);
+        if (stays) continue;
+        gone.push_back(name);
+        if (!stands_on(hash, name)) lost.push_back(block);
+    }
+    root_number_ = find(hash)->number;
+    root_ = hash;
+    for (const Hash& name : gone) blocks_.erase(name);
+    return lost;
+}
+
+}  // namespace ledger

@@ -1,0 +1,58 @@
+#pragma once
+// The ledger's inside, shared by its source files.
+
+#include "chain/ledger/forks.hpp"
+#include "chain/ledger/ledger.hpp"
+#include "chain/ledger/notifier.hpp"
+
+#include <deque>
+#include <mutex>
+
+namespace ledger {
+
+/// The state after a block and the branches that prove it.
+using ViewPtr = std::shared_ptr<const state::LayeredView>;
+
+struct Ledger::Impl {
+    store::Store& store;
+    const chain::Executor& executor;
+    Clock clock;
+    Notifier notifier;
+
+    // One consensus step at a time: build, import and finalize run executions and disk writes outside of `mutex`.
+    std::mutex consensus;
+
+    // Guards everything below, for as long as looking something up or moving it takes: never while a block is built or
+    // executed, a signature is verified, the disk is written or a subscriber runs. A strand would not do, because RPC
+    // threads need answers at once. Order of locks: consensus, mutex, notifier.
+    mutable std::mutex mutex;
+    pool::Pool pool;
+    Forks forks;
+    /// The finalized state. Changes together with `forks`, so that layers and what lies below them always fit.
+    std::shared_ptr<const store::Snapshot> base;
+    BlockRef finalized;
+    /// Built here and not imported yet, oldest first; at most candidates_max.
+    std::deque<ExecutedPtr> candidates;
+
+    static constexpr std::size_t candidates_max = 4;
+
+    Impl(store::Store& s, const chain::Executor& e, pool::Limits limits, Clock c);
+
+    // With `mutex` held:
+    pool::Moment moment() const { return {forks.best_number(), clock()}; }
+    ViewPtr view(const ExecutedPtr& top) const;
+    /// The state after the finalized block or one above it; null for others.
+    ViewPtr view_of(const Hash& hash) const;
+    ExecutedPtr candidate(const Hash& hash) const;
+    void announce(const pool::Effects& effects);
+    void move_best(const Hash& from);
+    Result<void> adopt(ExecutedPtr block);
+
+    // Without it:
+    ExecutedPtr executed(Block block, state::StateDiff diff, const ViewPtr& parent,
+                         std::shared_ptr<const state::BlockLayer> parent_layer) const;
+    Result<void> check_time(std::uint64_t timestamp_ms, std::uint64_t parent_ms) const;
+    Result<ExecutedPtr> execute(Block block);
+};
+
+}  // namespace ledger
