@@ -14,6 +14,7 @@ public:
     void apply(const NodeDiff& diff);
 
     std::size_t size() const { return branches_.size(); }
+    bool operator==(const MemoryNodes& other) const { return branches_ == other.branches_; }
 
 private:
     struct PathHash {

@@ -4,6 +4,7 @@
 #include "chain/base/bytes.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <optional>
 
@@ -17,7 +18,10 @@ using chain::Hash;
 struct ByteOrder {
     using is_transparent = void;
     bool operator()(ByteView a, ByteView b) const {
-        return std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end()) < 0;
+        // memcmp may not be given null, which an empty view has.
+        const std::size_t common = std::min(a.size(), b.size());
+        const int order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
+        return order != 0 ? order < 0 : a.size() < b.size();
     }
 };
 
