@@ -20,6 +20,10 @@ inline constexpr std::string_view foreign_path{};
 template <class T>
 inline constexpr bool has_unnamed_fields = false;
 
+/// Types that have no general form: their id is reserved and filled before anything refers to them.
+template <class T>
+inline constexpr bool is_described_elsewhere = false;
+
 /// Generic parameters that clients look for: specialise with `names` and `using types = std::tuple<…>`.
 template <class T>
 struct Parameters {
@@ -67,7 +71,9 @@ public:
     TypeId id() {
         const auto [entry, is_new] = ids_.try_emplace(&key<T>, static_cast<std::uint32_t>(types_.size()));
         const TypeId id{entry->second};
-        if (is_new) {
+        if constexpr (is_described_elsewhere<T>) {
+            chain::check(!is_new);
+        } else if (is_new) {
             types_.push_back({id, {}});  // the id first: a type may contain itself
             Type described = describe<T>();
             types_[id.value].type = std::move(described);

@@ -1,0 +1,142 @@
+#include "runtime/appchain/executor.hpp"
+
+#include "runtime/appchain/apis.hpp"
+#include "runtime/appchain/block_execution.hpp"
+#include "runtime/appchain/inherents.hpp"
+#include "runtime/appchain/runtime_metadata.hpp"
+#include "runtime/pallets/system/accounts.hpp"
+#include "runtime/pallets/timestamp/timestamp.hpp"
+
+#include <fmt/format.h>
+
+namespace runtime {
+
+using chain::Bytes;
+using chain::ByteView;
+using chain::DispatchOutcome;
+using chain::invalid;
+using chain::InvalidTransaction;
+using chain::Result;
+using chain::ValidityError;
+
+namespace {
+
+class Builder final : public chain::BlockBuilder {
+public:
+    Builder(const state::StateView& parent, const chain::BlockStart& start,
+            std::shared_ptr<chain::SignatureCache> cache)
+        : signatures_(std::move(cache)),
+          execution_(parent, {start.parent_hash, start.number, start.digest}, *signatures_) {
+        header_ = {.parent_hash = start.parent_hash, .number = {start.number}, .digest = start.digest};
+        // A clock that was set back does not stop the chain: the block is then just later than its parent.
+        const auto time = std::max(start.timestamp_ms, timestamp::now(parent) + 1);
+        Bytes inherent = timestamp_inherent(time);
+        chain::check(execution_.apply_inherent(inherent).has_value());
+        extrinsics_.push_back(std::move(inherent));
+    }
+
+    Result<DispatchOutcome, ValidityError> apply(ByteView extrinsic) override {
+        TRY(const auto outcome, execution_.apply(extrinsic));
+        extrinsics_.push_back(chain::to_bytes(extrinsic));
+        return outcome;
+    }
+
+    bool has_room() const override { return execution_.has_room(); }
+
+    chain::Built finish() override {
+        header_.extrinsics_root = chain::extrinsics_root(extrinsics_);
+        auto diff = execution_.finish();
+        return {.block = {.header = std::move(header_), .extrinsics = std::move(extrinsics_)}, .diff = std::move(diff)};
+    }
+
+private:
+    std::shared_ptr<chain::SignatureCache> signatures_;
+    BlockExecution execution_;
+    chain::Header header_;
+    std::vector<Bytes> extrinsics_;
+};
+
+std::unexpected<std::string> broken(std::string rule) { return std::unexpected{std::move(rule)}; }
+
+}  // namespace
+
+Appchain::Appchain(std::shared_ptr<chain::SignatureCache> signatures) : signatures_(std::move(signatures)) {}
+
+Result<chain::CheckedTransaction, ValidityError> Appchain::check(const state::StateView& state,
+                                                                 const chain::Hash& parent, ByteView extrinsic,
+                                                                 chain::TransactionSource) const {
+    // The transaction would run in the block after `parent`.
+    state::Overlay inside{state};
+    const std::uint32_t number = frame_system::storage.number.get(state) + 1;
+    frame_system::note_parent(inside, number, parent);
+
+    TRY(const auto transaction, check_signed(inside, number, extrinsic, *signatures_));
+    TRY(const auto nonce, check_nonce(inside, transaction));
+    const auto& info = transaction.call.info();
+    TRY_VOID(check_size(info, transaction.length));
+    if (!nonce.is_future) TRY_VOID(check_due(inside, transaction));
+
+    const auto fee = transaction_payment::inclusion_fee(inside, transaction.length, info);
+    const chain::Balance tip = transaction.extra.tip.value;
+    if (!transaction_payment::can_pay(inside, transaction.signer, fee, tip))
+        return invalid(InvalidTransaction::Payment);
+
+    const std::uint32_t own = transaction.extra.nonce.value;
+    const auto weight = info.weight + frame_system::block_weights.per_class.of(info.class_).base_extrinsic;
+    chain::CheckedTransaction checked{
+        .hash = transaction.hash,
+        .sender = transaction.signer,
+        .is_signed = true,
+        .nonce = own,
+        .account_nonce = nonce.account_nonce,
+        .tip = tip,
+        .fee = chain::saturating_add(fee, tip),
+        .weight = {weight.ref_time, weight.proof_size},
+        .length = transaction.length,
+        .priority = transaction_payment::priority(tip, weight, transaction.length, info.class_),
+        .longevity = transaction.blocks_left,
+        .is_future = nonce.is_future,
+        .requires_ = {},
+        .provides = {nonce_tag(transaction.signer, own)}};
+    if (nonce.is_future) checked.requires_.push_back(nonce_tag(transaction.signer, own - 1));
+    return checked;
+}
+
+std::unique_ptr<chain::BlockBuilder> Appchain::build(const state::StateView& parent,
+                                                     const chain::BlockStart& start) const {
+    return std::make_unique<Builder>(parent, start, signatures_);
+}
+
+Result<chain::Executed, std::string> Appchain::execute(const state::StateView& parent,
+                                                       const chain::Block& block) const {
+    const auto& header = block.header;
+    const std::uint32_t parent_number = frame_system::storage.number.get(parent);
+    if (header.number.value != parent_number + 1)
+        return broken(fmt::format("block {} does not follow block {}", header.number.value, parent_number));
+    if (chain::extrinsics_root(block.extrinsics) != header.extrinsics_root)
+        return broken("the extrinsics root does not match the extrinsics");
+    if (block.extrinsics.empty()) return broken("the block lacks its timestamp");
+
+    BlockExecution execution{parent, {header.parent_hash, header.number.value, header.digest}, *signatures_};
+    if (const auto applied = execution.apply_inherent(block.extrinsics.front()); !applied)
+        return broken("extrinsic 0 is not a valid timestamp");
+    for (std::size_t i = 1; i < block.extrinsics.size(); ++i)
+        if (const auto applied = execution.apply(block.extrinsics[i]); !applied)
+            return broken(fmt::format("extrinsic {}: {}", i, chain::text(applied.error())));
+    return chain::Executed{.diff = execution.finish()};
+}
+
+Result<Bytes, std::string> Appchain::call(const state::StateView& state, std::string_view api_method,
+                                          ByteView arguments) const {
+    return call_api({state, *this}, api_method, arguments);
+}
+
+chain::RuntimeVersion Appchain::version() const { return frame_system::runtime_version(); }
+
+Bytes Appchain::metadata(std::uint32_t version) const {
+    return version == 14 ? metadata_v14() : version == 15 ? metadata_v15() : Bytes{};
+}
+
+std::unique_ptr<chain::Executor> make_executor() { return std::make_unique<Appchain>(); }
+
+}  // namespace runtime
