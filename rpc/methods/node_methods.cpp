@@ -1,0 +1,16 @@
+#include "rpc/methods/node_methods.hpp"
+
+namespace rpc {
+
+NodeMethods::NodeMethods(ledger::Ledger& ledger, NodeInfo info)
+    : author_(ledger), chain_(ledger), payment_(ledger), state_(ledger), system_(ledger, std::move(info)) {}
+
+void NodeMethods::add_to(MethodTable& table) {
+    table.add(AuthorMethods{}, author_);
+    table.add(ChainMethods{}, chain_);
+    table.add(PaymentMethods{}, payment_);
+    table.add(StateMethods{}, state_);
+    table.add(SystemMethods{}, system_);
+}
+
+}  // namespace rpc

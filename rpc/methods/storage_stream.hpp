@@ -1,0 +1,13 @@
+#pragma once
+// state_subscribeStorage: the values under some keys in the best block, then what each new best block changes of them.
+
+#include "chain/ledger/ledger.hpp"
+#include "rpc/schema/state.hpp"
+#include "rpc/schema/table.hpp"
+
+namespace rpc {
+
+/// Pushes the current values before it returns. After a switch to another branch all values go out again.
+Keep follow_storage(ledger::Ledger& ledger, std::vector<Bytes> keys, Sink<StorageChanges> sink);
+
+}  // namespace rpc

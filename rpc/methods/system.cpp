@@ -1,0 +1,44 @@
+#include "rpc/methods/system.hpp"
+
+#include <array>
+
+namespace rpc {
+
+Answer<std::string> System::answer(const SystemName::Params&) const { return info_.implementation; }
+
+Answer<std::string> System::answer(const SystemVersion::Params&) const { return info_.version; }
+
+Answer<std::string> System::answer(const SystemChain::Params&) const { return info_.chain_name; }
+
+Answer<std::string> System::answer(const SystemChainType::Params&) const { return info_.chain_type; }
+
+Answer<SystemProperties::Result> System::answer(const SystemProperties::Params&) const {
+    return SystemProperties::Result{
+        .is_ethereum = true, .token_decimals = info_.token_decimals, .token_symbol = info_.token_symbol};
+}
+
+// One validator is the whole network: there are no peers to find and no chain to catch up with.
+Answer<SystemHealth::Result> System::answer(const SystemHealth::Params&) const { return SystemHealth::Result{}; }
+
+Answer<SystemNodeRoles::Result> System::answer(const SystemNodeRoles::Params&) const {
+    return SystemNodeRoles::Result{info_.is_validator ? "Authority" : "Full"};
+}
+
+Answer<SystemSyncState::Result> System::answer(const SystemSyncState::Params&) const {
+    const std::uint32_t best = ledger_.best().number;
+    return SystemSyncState::Result{.starting_block = first_block_, .current_block = best, .highest_block = best};
+}
+
+Answer<std::uint32_t> System::answer(const AccountNextIndex::Params& params) const {
+    return ledger_.next_nonce(params.account);
+}
+
+Answer<std::monostate> System::answer(const SetLogLevel::Params& params) const {
+    constexpr std::array<std::string_view, 4> levels{"debug", "info", "warn", "error"};
+    if (std::ranges::find(levels, params.level) == levels.end())
+        return std::unexpected{invalid_params("parameter `level`: expected debug, info, warn or error")};
+    chain::log::configure(chain::log::level_from(params.level), info_.log_format);
+    return std::monostate{};
+}
+
+}  // namespace rpc
