@@ -50,6 +50,8 @@ void configure(Level least, Format format) {
     if (format == Format::Json) logger().set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%e","level":"%l",%v})");
 }
 
+void set_level(Level least) { logger().set_level(native(least)); }
+
 Level level_from(std::string_view name) {
     if (name == "debug") return Level::Debug;
     if (name == "warn") return Level::Warn;

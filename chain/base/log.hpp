@@ -15,6 +15,9 @@ enum class Format : unsigned char { Text, Json };
 /// Call once, before the first line. Lines go to standard error.
 void configure(Level least, Format format);
 
+/// Changes the level later on; from any thread.
+void set_level(Level least);
+
 /// "debug", "info", "warn" or "error"; anything else is Info.
 Level level_from(std::string_view name);
 

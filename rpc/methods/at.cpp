@@ -13,8 +13,8 @@ Answer<std::shared_ptr<const state::StateView>> state_at(const ledger::Ledger& l
     if (auto state = ledger.state_at(block)) return state;
     // Only an explicit hash can miss: the best block's state is always there.
     if (!ledger.header(block))
-        return std::unexpected{client_error(
-            fmt::format("UnknownBlock: Header was not found in the database: {}", chain::to_hex(block)))};
+        return std::unexpected{
+            client_error(fmt::format("UnknownBlock: Header was not found in the database: {}", chain::to_hex(block)))};
     return std::unexpected{
         client_error(fmt::format("UnknownBlock: State already discarded for {}", chain::to_hex(block)))};
 }

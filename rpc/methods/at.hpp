@@ -1,5 +1,6 @@
 #pragma once
-// "At which block?": the best one unless a request names another. Errors are polkadot-sdk's (client/rpc-api state: 4003).
+// "At which block?": the best one unless a request names another. Errors are polkadot-sdk's (client/rpc-api state:
+// 4003).
 
 #include "chain/ledger/ledger.hpp"
 #include "rpc/schema/error.hpp"

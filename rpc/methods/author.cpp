@@ -22,8 +22,8 @@ Error error_of(const ledger::SubmitError& refusal) {
 Answer<Bytes> unwrap(const HexBytes& extrinsic) {
     auto bytes = chain::without_length_prefix(extrinsic.value);
     if (bytes) return *std::move(bytes);
-    return std::unexpected{Error{code::author_bad_format,
-                                 fmt::format("Extrinsic has invalid format: {}", chain::text(bytes.error()))}};
+    return std::unexpected{
+        Error{code::author_bad_format, fmt::format("Extrinsic has invalid format: {}", chain::text(bytes.error()))}};
 }
 
 /// Holds statuses back until the pool has taken the extrinsic: a refused one has an error and no statuses.

@@ -54,16 +54,16 @@ Answer<T> query(const ledger::Ledger& ledger, const std::optional<Hash>& at, std
 }  // namespace
 
 Answer<QueryInfo::Result> Payment::answer(const QueryInfo::Params& params) const {
-    TRY(const auto info, query<DispatchInfo>(ledger_, params.at, "TransactionPaymentApi_query_info",
-                                             params.extrinsic.value));
+    TRY(const auto info,
+        query<DispatchInfo>(ledger_, params.at, "TransactionPaymentApi_query_info", params.extrinsic.value));
     return QueryInfo::Result{.weight = {info.ref_time.value, info.proof_size.value},
                              .class_ = name_of(info.class_),
                              .partial_fee = {info.partial_fee}};
 }
 
 Answer<QueryFeeDetails::Result> Payment::answer(const QueryFeeDetails::Params& params) const {
-    TRY(const auto details, query<FeeDetails>(ledger_, params.at, "TransactionPaymentApi_query_fee_details",
-                                              params.extrinsic.value));
+    TRY(const auto details,
+        query<FeeDetails>(ledger_, params.at, "TransactionPaymentApi_query_fee_details", params.extrinsic.value));
     if (!details.inclusion_fee) return QueryFeeDetails::Result{};
     const InclusionFee& fee = *details.inclusion_fee;
     return QueryFeeDetails::Result{

@@ -1,5 +1,8 @@
 #include "rpc/methods/system.hpp"
 
+#include "chain/base/log.hpp"
+
+#include <algorithm>
 #include <array>
 
 namespace rpc {
@@ -37,7 +40,7 @@ Answer<std::monostate> System::answer(const SetLogLevel::Params& params) const {
     constexpr std::array<std::string_view, 4> levels{"debug", "info", "warn", "error"};
     if (std::ranges::find(levels, params.level) == levels.end())
         return std::unexpected{invalid_params("parameter `level`: expected debug, info, warn or error")};
-    chain::log::configure(chain::log::level_from(params.level), info_.log_format);
+    chain::log::set_level(chain::log::level_from(params.level));
     return std::monostate{};
 }
 

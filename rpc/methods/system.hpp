@@ -1,7 +1,6 @@
 #pragma once
 // Bodies of system_*.
 
-#include "chain/base/log.hpp"
 #include "chain/ledger/ledger.hpp"
 #include "rpc/schema/system.hpp"
 #include "rpc/schema/table.hpp"
@@ -19,7 +18,6 @@ struct NodeInfo {
     std::string implementation = "tephra-node";
     std::string version;
     bool is_validator = false;
-    chain::log::Format log_format = chain::log::Format::Text;
 };
 
 class System {

@@ -45,7 +45,8 @@ RuntimeVersionView view(const chain::RuntimeVersion& version) {
                            .impl_version = version.impl_version,
                            .transaction_version = version.transaction_version,
                            .state_version = version.state_version};
-    for (const auto& [id, api_version] : version.apis) out.apis.emplace_back(HexBytes{chain::to_bytes(id)}, api_version);
+    for (const auto& [id, api_version] : version.apis)
+        out.apis.emplace_back(HexBytes{chain::to_bytes(id)}, api_version);
     return out;
 }
 

@@ -15,6 +15,7 @@
 #include <boost/json/value.hpp>
 
 #include <limits>
+#include <variant>
 
 namespace rpc {
 
@@ -168,6 +169,9 @@ Result<T, std::string> from_json(const json::value& in) {
         TRY(auto first, from_json<typename T::first_type>((*items)[0]));
         TRY(auto second, from_json<typename T::second_type>((*items)[1]));
         return T{std::move(first), std::move(second)};
+    } else if constexpr (std::same_as<T, std::monostate>) {
+        if (!in.is_null()) return detail::expected("null", in);
+        return T{};
     } else {
         static_assert(reflect::Record<T>, "this type has no JSON form");
         const json::object* object = in.if_object();
