@@ -1,7 +1,9 @@
 #include "runtime/appchain/block_execution.hpp"
 
-#include "runtime/appchain/pallets.hpp"
+#include "runtime/appchain/hooks.hpp"
 #include "runtime/pallets/system/accounts.hpp"
+#include "runtime/pallets/transaction_payment/transaction_payment.hpp"
+#include "runtime/pallets/validators/validators.hpp"
 
 namespace runtime {
 
@@ -24,17 +26,14 @@ BlockExecution::BlockExecution(const state::StateView& parent, const BlockOpenin
              .parent_hash = opening.parent_hash,
              .author = validators::author_of(parent, opening.digest)} {
     frame_system::initialize(state_, opening.number, opening.parent_hash, opening.digest);
-    run_on_initialize();
+    open();
 }
 
-void BlockExecution::run_on_initialize() {
+void BlockExecution::open() {
     events_.enter({frame::Initialization{}});
-    Weight used = block_weights.base_block + frame_system::weights::block_frame();
-    Pallets::for_each([&]<class P>(std::type_identity<P>) {
-        frame::Context inside = context(frame::Root{});
-        if constexpr (requires { P::on_initialize(inside); }) used += P::on_initialize(inside);
-    });
-    used_.weight.mandatory = used;
+    frame::Context inside = context(frame::Root{});
+    const Weight own = block_weights.base_block + frame_system::weights::block_frame();
+    used_.weight.mandatory = own + runtime::run_on_initialize(inside);
 }
 
 bool BlockExecution::fits(const DispatchInfo& info, std::uint32_t length) const {
@@ -118,10 +117,8 @@ Result<DispatchOutcome, ValidityError> BlockExecution::run(const SignedTransacti
 state::StateDiff BlockExecution::finish() {
     events_.enter({frame::Finalization{}});
     frame_system::note_used(state_, used_);
-    Pallets::for_each([&]<class P>(std::type_identity<P>) {
-        frame::Context inside = context(frame::Root{});
-        if constexpr (requires { P::on_finalize(inside); }) P::on_finalize(inside);
-    });
+    frame::Context inside = context(frame::Root{});
+    run_on_finalize(inside);
     frame_system::finalize(state_, events_);
     return state_.take();
 }

@@ -40,7 +40,7 @@ public:
 
 private:
     frame::Context context(frame::Origin origin) { return {state_, events_, block_, origin}; }
-    void run_on_initialize();
+    void open();
     /// CheckWeight: whether the extrinsic fits into what the block has left.
     bool fits(const frame::DispatchInfo& info, std::uint32_t length) const;
     void note_used(const frame::DispatchInfo& info, frame::Weight unused, std::uint32_t length);
