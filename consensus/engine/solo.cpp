@@ -35,12 +35,14 @@ struct SoloEngine::Impl {
     bool is_woken = false;
     std::thread thread;
 
+    std::uint64_t last_block_ms = 0;  // the engine's thread only
+
     void run(SoloEngine& engine);
-    bool sleep_until_due(std::uint64_t last_block_ms);
+    bool sleep_until_due();
 };
 
 // False when the engine stops.
-bool SoloEngine::Impl::sleep_until_due(std::uint64_t last_block_ms) {
+bool SoloEngine::Impl::sleep_until_due() {
     std::unique_lock lock{mutex};
     while (!is_stopping) {
         is_woken = false;
@@ -56,8 +58,7 @@ bool SoloEngine::Impl::sleep_until_due(std::uint64_t last_block_ms) {
 
 void SoloEngine::Impl::run(SoloEngine& engine) {
     // The first block after a start is due at once: clients that wait for a head get one.
-    std::uint64_t last_block_ms = 0;
-    while (sleep_until_due(last_block_ms)) {
+    for (bool is_first = true; is_first || sleep_until_due(); is_first = false) {
         last_block_ms = monotonic_ms();
         if (const auto made = engine.step(); !made) {
             consensus_log.error("stopped: {}", made.error().text);
