@@ -1,0 +1,112 @@
+#include "genesis/builder/genesis.hpp"
+
+#include "chain/base/check.hpp"
+#include "chain/crypto/dev_keys.hpp"
+#include "chain/crypto/hash.hpp"
+#include "chain/state/overlay.hpp"
+#include "chain/trie/trie.hpp"
+#include "genesis/builder/limits.hpp"
+#include "runtime/appchain/marker.hpp"
+#include "runtime/pallets/balances/balances.hpp"
+#include "runtime/pallets/sudo/sudo.hpp"
+#include "runtime/pallets/transaction_payment/transaction_payment.hpp"
+#include "runtime/pallets/validators/validators.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace genesis {
+
+namespace {
+
+/// Everything of the file that becomes state.
+void write_state(const Config& config, state::Overlay& state) {
+    runtime::put_code_marker(state);
+    // Chains that differ in nothing else must differ in their hash: signatures of one are no good on the other.
+    state.put(chain::to_bytes(chain_id_key), chain::to_bytes(config.chain.id));
+    for (const AccountConfig& entry : config.accounts) balances::endow_at_genesis(state, entry.account, entry.balance);
+    transaction_payment::storage.next_fee_multiplier.put(state, transaction_payment::one);
+    if (config.sudo) sudo::storage.key.put(state, *config.sudo);
+
+    std::vector<validators::Authority> authorities;
+    for (const ValidatorConfig& entry : config.validators)
+        authorities.push_back(
+            {.account = entry.account, .consensus_key = entry.consensus_key.value, .weight = entry.weight});
+    validators::storage.authorities.put(state, authorities);
+}
+
+chain::Hash root_of(const state::MapState& state) {
+    const std::vector<std::pair<chain::Bytes, chain::Bytes>> sorted{state.entries.begin(), state.entries.end()};
+    return trie::root(sorted, trie::StateVersion::V1);
+}
+
+std::string_view name_of(ChainType type) {
+    switch (type) {
+        case ChainType::Development: return reflect::enumerator_name<ChainType::Development>;
+        case ChainType::Local: return reflect::enumerator_name<ChainType::Local>;
+        case ChainType::Live: return reflect::enumerator_name<ChainType::Live>;
+    }
+    std::unreachable();
+}
+
+Result<std::string> read_file(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    if (error) return chain::fault("cannot be read: " + error.message() + "; name a genesis file");
+    if (size > file_bytes_max) return chain::fault("is larger than a genesis file may be (64 MiB)");
+    std::ifstream file{path, std::ios::binary};
+    std::string text{std::istreambuf_iterator<char>{file}, {}};
+    if (!file) return chain::fault("cannot be read; check its permissions");
+    return text;
+}
+
+}  // namespace
+
+Genesis build(const Config& config) {
+    chain::check(check_config(config).has_value());
+    Genesis genesis{.chain_name = config.chain.name,
+                    .chain_id = config.chain.id,
+                    .chain_type = std::string{name_of(config.chain.type)},
+                    .properties = {.token_symbol = config.token.symbol,
+                                   .token_decimals = config.token.decimals,
+                                   .is_ethereum = config.token.is_ethereum},
+                    .state = {},
+                    .block = {},
+                    .hash = {}};
+    const state::MapState nothing;
+    state::Overlay state{nothing};
+    write_state(config, state);
+    genesis.state.apply(state.take());
+    genesis.block.header.state_root = root_of(genesis.state);
+    genesis.block.header.extrinsics_root = chain::extrinsics_root({});
+    genesis.hash = chain::hash_of(genesis.block.header);
+    return genesis;
+}
+
+Result<Genesis> load_text(std::string_view json) {
+    TRY(const Config config, parse(json));
+    TRY_VOID(check_config(config));
+    return build(config);
+}
+
+Result<Genesis> load(const std::filesystem::path& path) {
+    const auto named = [&](const chain::Fault& fault) { return chain::fault(path.string() + ": " + fault.text); };
+    const auto text = read_file(path);
+    if (!text) return named(text.error());
+    auto genesis = load_text(*text);
+    if (!genesis) return named(genesis.error());
+    return genesis;
+}
+
+std::optional<crypto::Ed25519Key> dev_consensus_key(std::string_view name) {
+    const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
+    for (const crypto::DevKey& key : crypto::dev_keys()) {
+        if (!std::ranges::equal(key.name, name, same)) continue;
+        const auto seed = crypto::blake2b_256(chain::to_bytes("tephra/consensus/" + std::string{key.name}));
+        return crypto::Ed25519Key::from_seed(seed.value);
+    }
+    return std::nullopt;
+}
+
+}  // namespace genesis

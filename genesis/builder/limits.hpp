@@ -1,0 +1,18 @@
+#pragma once
+// Every bound of a genesis file; beyond it the file is refused with the place and the bound.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace genesis {
+
+inline constexpr std::size_t file_bytes_max = std::size_t{64} << 20;
+inline constexpr std::size_t json_depth_max = 16;
+inline constexpr std::size_t accounts_max = 200'000;
+/// Names of chain, network and token.
+inline constexpr std::size_t text_bytes_max = 64;
+inline constexpr std::uint8_t token_decimals_max = 36;
+/// Sum of the validators' weights: votes are counted without a chance to overflow.
+inline constexpr std::uint64_t validators_weight_max = std::uint64_t{1} << 53;
+
+}  // namespace genesis
