@@ -10,7 +10,7 @@ namespace rpc {
 /// A request's `at`, or the best block.
 Hash block_at(const ledger::Ledger& ledger, const std::optional<Hash>& at);
 
-/// The state after that block; an error where the block is unknown or its state is no longer kept.
+/// The state after that block; an error where the block is unknown or its state discarded.
 Answer<std::shared_ptr<const state::StateView>> state_at(const ledger::Ledger& ledger, const std::optional<Hash>& at);
 
 /// Runs a runtime API on that state.

@@ -206,9 +206,12 @@ public:
             self->start_clock();
             auto [bad_header, header_size] =
                 co_await http::async_read_header(self->stream_, self->buffer_, parser, awaited);
-            if (bad_header) co_return std::nullopt;
+            if (bad_header && !is_http_error(bad_header)) co_return std::nullopt;
             Response response;
-            if (auto refusal = self->refuse(parser.get())) {
+            if (bad_header) {
+                // A declared length above the limit fails here already.
+                response = malformed(parser.get(), bad_header);
+            } else if (auto refusal = self->refuse(parser.get())) {
                 response = *std::move(refusal);
                 response.keep_alive(false);
             } else if (websocket::is_upgrade(parser.get())) {
@@ -247,12 +250,24 @@ private:
             response.prepare_payload();
             co_return;
         }
+        response = malformed(parser.get(), failed);
+    }
+
+    /// The client's fault, not the end of the connection.
+    static bool is_http_error(beast::error_code failed) {
+        return failed.category() == http::make_error_code(http::error::end_of_stream).category() &&
+               failed != http::error::end_of_stream && failed != http::error::partial_message;
+    }
+
+    static Response malformed(const Request& request, beast::error_code failed) {
         const bool too_big = failed == http::error::body_limit;
         const Error error = too_big ? Error{code::request_too_big, "Request is too big"}
                                     : Error{code::invalid_request, "Bad HTTP request", json::value(failed.message())};
-        response = plain(parser.get(), too_big ? http::status::payload_too_large : http::status::bad_request,
-                         error_text(error));
+        Response response =
+            plain(request, too_big ? http::status::payload_too_large : http::status::bad_request, error_text(error));
+        response.set(http::field::content_type, "application/json");
         response.keep_alive(false);
+        return response;
     }
 
     /// Reads off what a refused client still sends, so that the answer reaches it before the connection ends.
