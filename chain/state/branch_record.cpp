@@ -26,7 +26,7 @@ BranchRecord::BranchRecord(Bytes bytes) : bytes_(std::move(bytes)) {
 
 Bytes BranchRecord::encode(const trie::Node& node, std::uint16_t branch_children) {
     Bytes out;
-    out.reserve(640);
+    out.reserve(mark_bytes + trie::encoded_bytes_max(node));
     out.push_back(static_cast<std::uint8_t>(branch_children));
     out.push_back(static_cast<std::uint8_t>(branch_children >> 8));
     trie::encode_node(node, out);
@@ -51,11 +51,14 @@ std::optional<LeafEntry> first_leaf_below(const StateView& state, ByteView path)
     return LeafEntry{std::move(found), *std::move(value)};
 }
 
-Bytes encode_leaf(ByteView path, std::size_t slot_size, ByteView value) {
+void encode_leaf(ByteView path, std::size_t slot_size, ByteView value, Bytes& out) {
     Hash hash;
-    Bytes out;
-    out.reserve(128);
     trie::encode_node({.partial = path.subspan(slot_size), .value = trie::node_value(value, state_version, hash)}, out);
+}
+
+Bytes encode_leaf(ByteView path, std::size_t slot_size, ByteView value) {
+    Bytes out;
+    encode_leaf(path, slot_size, value, out);
     return out;
 }
 

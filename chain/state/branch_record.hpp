@@ -51,5 +51,7 @@ std::optional<LeafEntry> first_leaf_below(const StateView& state, ByteView path)
 
 /// The bytes of a leaf that hangs at a place `slot_size` nibbles from the root.
 Bytes encode_leaf(ByteView path, std::size_t slot_size, ByteView value);
+/// Appends them.
+void encode_leaf(ByteView path, std::size_t slot_size, ByteView value, Bytes& out);
 
 }  // namespace state

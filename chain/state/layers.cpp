@@ -20,6 +20,12 @@ std::optional<Bytes> LayeredView::get(ByteView key) const {
     return state_->get(key);
 }
 
+bool LayeredView::contains(ByteView key) const {
+    for (const auto& layer : layers_)
+        if (const auto found = layer->diff.find(key); found != layer->diff.end()) return found->second.has_value();
+    return state_->contains(key);
+}
+
 std::optional<Bytes> LayeredView::node(ByteView path) const {
     for (const auto& layer : layers_)
         if (const auto found = layer->nodes.find(path); found != layer->nodes.end()) return found->second;

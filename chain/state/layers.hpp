@@ -32,6 +32,7 @@ public:
                 std::shared_ptr<const NodeView> nodes);
 
     std::optional<Bytes> get(ByteView key) const override;
+    bool contains(ByteView key) const override;
     std::optional<Bytes> next_key(ByteView after) const override;
     std::optional<Bytes> node(ByteView path) const override;
 

@@ -13,6 +13,11 @@ std::optional<Bytes> Overlay::get(ByteView key) const {
     return found == changes_.end() ? below_.get(key) : found->second;
 }
 
+bool Overlay::contains(ByteView key) const {
+    const auto found = changes_.find(key);
+    return found == changes_.end() ? below_.contains(key) : found->second.has_value();
+}
+
 std::optional<Bytes> Overlay::next_key(ByteView after) const {
     auto below = below_.next_key(after);
     for (auto changed = changes_.upper_bound(after); changed != changes_.end(); ++changed) {

@@ -15,6 +15,7 @@ public:
     explicit Overlay(const StateView& below) : below_(below) {}
 
     std::optional<Bytes> get(ByteView key) const override;
+    bool contains(ByteView key) const override;
     std::optional<Bytes> next_key(ByteView after) const override;
 
     void put(ByteView key, Bytes value);

@@ -41,9 +41,9 @@ using Subtree = std::variant<Empty, Leaf, Branch>;
 /// What hung there before. Of a leaf only the place is known.
 enum class Before : std::uint8_t { Nothing, Leaf, Branch };
 
-/// A branch in the making.
+/// A branch in the making. Its path outlives it.
 struct Draft {
-    Bytes path;
+    ByteView path;
     std::optional<trie::NodeValue> value;
     Hash value_hash;
     /// Set where the value was read from the diff or the state.
@@ -86,16 +86,15 @@ private:
     std::vector<Change> changes_of(const StateDiff& diff) {
         std::size_t total = 0;
         for (const auto& [key, value] : diff) total += 2 * key.size();
-        nibbles_.reserve(total);
+        nibbles_.resize(total);
         std::vector<Change> changes;
         changes.reserve(diff.size());
+        std::span<std::uint8_t> rest{nibbles_};
         for (const auto& [key, value] : diff) {
-            const std::size_t start = nibbles_.size();
-            for (const std::uint8_t byte : key) {
-                nibbles_.push_back(byte >> 4);
-                nibbles_.push_back(byte & 15);
-            }
-            changes.push_back({ByteView{nibbles_}.subspan(start), key, &value});
+            const auto path = rest.first(2 * key.size());
+            trie::write_nibbles(key, path);
+            changes.push_back({path, key, &value});
+            rest = rest.subspan(path.size());
         }
         return changes;
     }
@@ -119,38 +118,36 @@ private:
     }
 
     Subtree from_nothing(ByteView slot, Changes changes) {
-        std::vector<Leaf> leaves;
-        for (const Change& change : changes)
-            if (*change.value) leaves.push_back({change.path, **change.value});
-        return build(slot, leaves);
+        if (changes.size() > 1) return build(slot, leaves_of(changes));
+        const Change& only = changes.front();
+        return *only.value ? Subtree{Leaf{only.path, **only.value}} : Empty{};
     }
 
     Subtree from_leaf(ByteView slot, Changes changes) {
         // The leaf is the only key below this place, so a changed key that was there is the leaf's.
-        const bool replaced =
-            std::ranges::any_of(changes, [&](const Change& c) { return before_.get(c.key).has_value(); });
+        const bool replaced = std::ranges::any_of(changes, [&](const Change& c) { return before_.contains(c.key); });
         if (replaced) return from_nothing(slot, changes);
+        std::vector<Leaf> leaves = leaves_of(changes);
         const Leaf kept = keep(first_leaf_below(before_, slot));
+        leaves.insert(std::ranges::lower_bound(leaves, kept.path, ByteOrder{}, &Leaf::path), kept);
+        return build(slot, leaves);
+    }
+
+    static std::vector<Leaf> leaves_of(Changes changes) {
         std::vector<Leaf> leaves;
         for (const Change& change : changes)
             if (*change.value) leaves.push_back({change.path, **change.value});
-        const auto place =
-            std::ranges::lower_bound(leaves, kept.path, ByteOrder{}, [](const Leaf& leaf) { return leaf.path; });
-        leaves.insert(place, kept);
-        return build(slot, leaves);
+        return leaves;
     }
 
     /// A branch, which hung at `old_slot`, with its changes at `slot`. The two differ when a new branch comes between.
     Subtree from_branch(ByteView slot, ByteView old_slot, const BranchRecord& old, Changes changes) {
-        Bytes path = chain::to_bytes(old_slot);
-        chain::append(path, old.node().partial);
-        std::size_t fork = path.size();
-        for (const Change& change : changes)
-            if (*change.value) fork = std::min(fork, trie::common_prefix(path, change.path));
-        if (fork < path.size()) return split(slot, old_slot, old, changes, ByteView{path}.first(fork + 1));
+        const ByteView path = path_of(old_slot, old, changes);
+        const std::size_t fork = fork_of(path, changes);
+        if (fork < path.size()) return split(slot, old_slot, old, changes, path.first(fork + 1));
 
         const auto place = reserve(slot);
-        Draft draft{.path = std::move(path),
+        Draft draft{.path = path,
                     .value = old.node().value,
                     .children = old.node().children,
                     .branch_children = old.branch_children()};
@@ -164,10 +161,23 @@ private:
         return finish(slot, place, draft);
     }
 
+    /// Where an old branch stands. The changed keys below it spell its path; without one it is put together.
+    ByteView path_of(ByteView old_slot, const BranchRecord& old, Changes changes) {
+        const ByteView partial = old.node().partial;
+        const std::size_t size = old_slot.size() + partial.size();
+        if (partial.empty()) return old_slot;
+        const bool spelled = !changes.empty() && changes.front().path.size() >= size &&
+                             std::ranges::equal(changes.front().path.subspan(old_slot.size(), partial.size()), partial);
+        if (spelled) return changes.front().path.first(size);
+        Bytes& path = paths_.emplace_back(chain::to_bytes(old_slot));
+        chain::append(path, partial);
+        return path;
+    }
+
     /// A new branch above an old one. `down` is the new branch's path and the nibble that leads on to the old one.
     Subtree split(ByteView slot, ByteView old_slot, const BranchRecord& old, Changes changes, ByteView down) {
         const auto place = reserve(slot);
-        Draft draft{.path = chain::to_bytes(down.first(down.size() - 1))};
+        Draft draft{.path = down.first(down.size() - 1)};
         const std::size_t at = draft.path.size();
         bool visited = false;
         for_each_nibble(take_value(draft, below(draft.path, changes)), at, [&](std::uint8_t nibble, Changes group) {
@@ -187,7 +197,7 @@ private:
         if (leaves.size() == 1) return leaves.front();
         const std::size_t at = trie::common_prefix(leaves.front().path, leaves.back().path);
         const auto place = reserve(slot);
-        Draft draft{.path = chain::to_bytes(leaves.front().path.first(at))};
+        Draft draft{.path = leaves.front().path.first(at)};
         if (leaves.front().path.size() == at) {
             set_value(draft, leaves.front().value);
             leaves = leaves.subspan(1);
@@ -202,8 +212,23 @@ private:
         return finish(slot, place, draft);
     }
 
+    /// Where the first key that is written leaves `path`; its size where none does.
+    static std::size_t fork_of(ByteView path, Changes changes) {
+        if (all_below(path, changes)) return path.size();
+        std::size_t fork = path.size();
+        for (const Change& change : changes)
+            if (*change.value) fork = std::min(fork, trie::common_prefix(path, change.path));
+        return fork;
+    }
+
+    /// Between two keys that begin with `path` lie only such keys.
+    static bool all_below(ByteView path, Changes changes) {
+        return changes.empty() || (begins_with(changes.front().path, path) && begins_with(changes.back().path, path));
+    }
+
     /// The changes of keys that begin with `path`. Others here are removals of keys that never were.
     static Changes below(ByteView path, Changes changes) {
+        if (all_below(path, changes)) return changes;
         const auto first = std::ranges::lower_bound(changes, path, ByteOrder{}, &Change::path);
         const auto last = std::ranges::find_if(first, changes.end(),
                                                [&](const Change& change) { return !begins_with(change.path, path); });
@@ -225,12 +250,14 @@ private:
     }
 
     /// Puts what became of a child into its parent.
-    static void adopt(Draft& draft, std::size_t nibble, const Subtree& child) {
+    void adopt(Draft& draft, std::size_t nibble, const Subtree& child) {
         trie::Reference& reference = draft.changed[nibble];
         const auto bit = static_cast<std::uint16_t>(1U << nibble);
         draft.branch_children &= static_cast<std::uint16_t>(~bit);
         if (const auto* leaf = std::get_if<Leaf>(&child)) {
-            reference = trie::Reference::to(encode_leaf(leaf->path, draft.path.size() + 1, leaf->value));
+            leaf_bytes_.clear();
+            encode_leaf(leaf->path, draft.path.size() + 1, leaf->value, leaf_bytes_);
+            reference = trie::Reference::to(leaf_bytes_);
             draft.leaf = {nibble, *leaf};
         } else if (const auto* branch = std::get_if<Branch>(&child)) {
             reference = trie::Reference::to(branch->encoded_node);
@@ -251,7 +278,7 @@ private:
         auto value =
             draft.plain_value ? chain::to_bytes(*draft.plain_value) : before_.get(trie::from_nibbles(draft.path));
         check(value.has_value());
-        return keep(LeafEntry{draft.path, *std::move(value)});
+        return keep(LeafEntry{chain::to_bytes(draft.path), *std::move(value)});
     }
 
     /// The only child takes the branch's place, with a longer way to it.
@@ -260,7 +287,7 @@ private:
         const auto nibble = static_cast<std::size_t>(only - draft.children.begin());
         if (!draft.is_branch(nibble) && draft.leaf && draft.leaf->first == nibble) return draft.leaf->second;
 
-        Bytes child_slot = draft.path;
+        Bytes child_slot = chain::to_bytes(draft.path);
         child_slot.push_back(static_cast<std::uint8_t>(nibble));
         if (!draft.is_branch(nibble)) return keep(first_leaf_below(before_, child_slot));
 
@@ -297,7 +324,10 @@ private:
     const NodeView& nodes_;
     const StateView& before_;
     Bytes nibbles_;
+    Bytes leaf_bytes_;
+    // What lives outside of the diff; a deque keeps its elements where they are.
     std::deque<LeafEntry> kept_;
+    std::deque<Bytes> paths_;
     NodeDiff out_;
 };
 

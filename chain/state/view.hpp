@@ -31,6 +31,8 @@ public:
     virtual ~StateView() = default;
     /// The value; nothing where the key is absent. An empty value is a value.
     virtual std::optional<Bytes> get(ByteView key) const = 0;
+    /// Whether the key is there; cheaper than `get` where a view can tell without the value.
+    virtual bool contains(ByteView key) const { return get(key).has_value(); }
     /// The smallest key strictly greater than `after`; nothing at the end.
     virtual std::optional<Bytes> next_key(ByteView after) const = 0;
 
@@ -51,6 +53,7 @@ public:
     std::map<Bytes, Bytes, ByteOrder> entries;
 
     std::optional<Bytes> get(ByteView key) const override;
+    bool contains(ByteView key) const override { return entries.contains(key); }
     std::optional<Bytes> next_key(ByteView after) const override;
     void apply(const StateDiff& diff);
 };

@@ -5,6 +5,8 @@
 #include "chain/crypto/hash.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <span>
 
 namespace trie {
 
@@ -39,14 +41,29 @@ void encode_header(const Kind& kind, std::size_t nibbles, Bytes& out) {
     out.push_back(static_cast<std::uint8_t>(rest));
 }
 
-void encode_nibbles(ByteView nibbles, Bytes& out) {
-    std::size_t at = 0;
-    if (nibbles.size() % 2 == 1) out.push_back(nibbles[at++]);
-    for (; at < nibbles.size(); at += 2) out.push_back(static_cast<std::uint8_t>(nibbles[at] << 4 | nibbles[at + 1]));
+/// Two nibbles a byte.
+void pack(ByteView nibbles, std::span<std::uint8_t> out) {
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = static_cast<std::uint8_t>(nibbles[2 * i] << 4 | nibbles[2 * i + 1]);
 }
 
+void encode_nibbles(ByteView nibbles, Bytes& out) {
+    if (nibbles.size() % 2 == 1) {
+        out.push_back(nibbles.front());
+        nibbles = nibbles.subspan(1);
+    }
+    const std::size_t start = out.size();
+    out.resize(start + nibbles.size() / 2);
+    pack(nibbles, std::span{out}.subspan(start));
+}
+
+/// Sizes below this one are a single byte in SCALE's compact form: all children and all values that stand in a node of
+/// state version 1.
+constexpr std::size_t short_size_end = 64;
+
 void encode_sized(ByteView bytes, Bytes& out) {
-    scale::encode_compact(bytes.size(), out);
+    if (bytes.size() < short_size_end) out.push_back(static_cast<std::uint8_t>(bytes.size() << 2));
+    else scale::encode_compact(bytes.size(), out);
     chain::append(out, bytes);
 }
 
@@ -105,7 +122,8 @@ private:
     }
 
     ByteView sized() {
-        const chain::u128 size = scale::decode_compact(in_);
+        const bool is_short = in_.left() > 0 && in_.rest().front() % 4 == 0;
+        const chain::u128 size = is_short ? in_.take(1).front() >> 2 : scale::decode_compact(in_);
         if (size > in_.left()) in_.fail(scale::Error::InputTooShort);
         return in_.error() ? ByteView{} : in_.take(static_cast<std::size_t>(size));
     }
@@ -123,25 +141,46 @@ private:
 
 }  // namespace
 
-Bytes to_nibbles(ByteView key) {
-    Bytes out(2 * key.size());
-    for (std::size_t i = 0; i < key.size(); ++i) {
+void write_nibbles(ByteView key, std::span<std::uint8_t> out) {
+    check(out.size() == 2 * key.size());
+    std::size_t i = 0;
+    // Four bytes at a time: the halves of each are moved apart inside one word.
+    for (; i + 4 <= key.size(); i += 4) {
+        std::uint64_t word = key[i] | key[i + 1] << 8 | key[i + 2] << 16 | std::uint64_t{key[i + 3]} << 24;
+        word = (word | word << 16) & 0x0000'ffff'0000'ffff;
+        word = (word | word << 8) & 0x00ff'00ff'00ff'00ff;
+        const std::uint64_t spread = (word >> 4 & 0x000f'000f'000f'000f) | (word & 0x000f'000f'000f'000f) << 8;
+        for (std::size_t n = 0; n < 8; ++n) out[2 * i + n] = static_cast<std::uint8_t>(spread >> (8 * n));
+    }
+    for (; i < key.size(); ++i) {
         out[2 * i] = key[i] >> 4;
         out[2 * i + 1] = key[i] & 15;
     }
+}
+
+Bytes to_nibbles(ByteView key) {
+    Bytes out(2 * key.size());
+    write_nibbles(key, out);
     return out;
 }
 
 Bytes from_nibbles(ByteView nibbles) {
     check(nibbles.size() % 2 == 0);
     Bytes out(nibbles.size() / 2);
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<std::uint8_t>(nibbles[2 * i] << 4 | nibbles[2 * i + 1]);
+    pack(nibbles, out);
     return out;
 }
 
 std::size_t common_prefix(ByteView a, ByteView b) {
-    return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
+    const std::size_t size = std::min(a.size(), b.size());
+    std::size_t at = 0;
+    for (std::uint64_t left{}, right{}; at + sizeof left <= size; at += sizeof left) {
+        std::memcpy(&left, a.data() + at, sizeof left);
+        std::memcpy(&right, b.data() + at, sizeof right);
+        if (left != right) break;
+    }
+    while (at < size && a[at] == b[at]) ++at;
+    return at;
 }
 
 Reference Reference::to(ByteView encoded_node) {
@@ -180,6 +219,15 @@ void encode_node(const Node& node, Bytes& out) {
     if (node.value) kind->hashed ? chain::append(out, node.value->bytes) : encode_sized(node.value->bytes, out);
     for (const ByteView child : node.children)
         if (!child.empty()) encode_sized(child, out);
+}
+
+std::size_t encoded_bytes_max(const Node& node) {
+    constexpr std::size_t bitmap_bytes = 2;
+    constexpr std::size_t size_bytes_max = 5;
+    std::size_t bytes = 2 + node.partial.size() / 255 + (node.partial.size() + 1) / 2 + bitmap_bytes;
+    if (node.value) bytes += size_bytes_max + node.value->bytes.size();
+    for (const ByteView child : node.children) bytes += child.empty() ? 0 : 1 + child.size();
+    return bytes;
 }
 
 chain::Result<DecodedNode, NodeError> decode_node(ByteView encoded) { return NodeReader{encoded}.read(); }

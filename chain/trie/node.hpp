@@ -22,6 +22,8 @@ inline constexpr std::size_t hashed_value_bytes_min = 33;
 
 /// A key as nibbles, one a byte, high half first.
 Bytes to_nibbles(ByteView key);
+/// The same into `out`, which holds twice as many bytes.
+void write_nibbles(ByteView key, std::span<std::uint8_t> out);
 /// The key of an even number of nibbles.
 Bytes from_nibbles(ByteView nibbles);
 /// How many leading bytes two texts share.
@@ -65,6 +67,8 @@ struct Node {
 
 /// Appends the node's bytes.
 void encode_node(const Node& node, Bytes& out);
+/// As many bytes as encode_node may append, or a few more.
+std::size_t encoded_bytes_max(const Node& node);
 
 /// What can be wrong with foreign bytes.
 enum class NodeError : std::uint8_t { TooShort, TooLong, UnknownKind, BadPadding, NoChildren, BadChild };

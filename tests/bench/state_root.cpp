@@ -43,6 +43,8 @@ public:
         return chain::to_bytes(ByteView{records_[found]}.subspan(key_bytes));
     }
 
+    bool contains(ByteView key) const override { return *const_cast<FlatState*>(this)->slot_of(key) != none; }
+
     std::optional<Bytes> next_key(ByteView after) const override {
         const auto next = std::ranges::upper_bound(records_, after, state::ByteOrder{}, key_of);
         return next == records_.end() ? std::nullopt : std::optional{chain::to_bytes(key_of(*next))};
