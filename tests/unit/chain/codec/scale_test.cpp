@@ -165,7 +165,7 @@ TEST_CASE("changed bytes either fail or are the encoding of what they decode to"
     int decoded = 0;
     for (int i = 0; i < 100'000; ++i) {
         Bytes input = valid;
-        for (std::uint32_t changes = random() % 3 + 1; changes > 0; --changes)
+        for (auto changes = random() % 3 + 1; changes > 0; --changes)
             input[random() % input.size()] = static_cast<std::uint8_t>(random() % 2 == 0 ? random() : random() % 8);
         if (random() % 4 == 0) input.resize(random() % 24);
         const auto value = scale::decode<Everything>(input);
