@@ -55,15 +55,18 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// Entry of the program's hidden `shim` command: argv[1] is the job's folder. Returns the process's exit code.
+/// Entry of the program's hidden `shim` command, called with the words from `shim` on: `if (argc > 1 &&
+/// std::string_view{argv[1]} == "shim") return worker::shim_main(argc - 1, argv + 1);`, before any thread or log
+/// exists. Returns the process's exit code.
 int shim_main(int argc, char** argv);
 
 /// One thing that running jobs needs of this host.
 struct SelftestItem {
     std::string name;  // "cgroups", "crun", …
     bool ok = false;
-    std::string found;   // what is there, or what is missing
-    std::string remedy;  // a command or a sentence; empty when ok
+    bool essential = true;  // false: only some jobs need it
+    std::string found;      // what is there, or what is missing
+    std::string remedy;     // a command or a sentence; empty when ok
 };
 
 /// Looks, and tries where looking is not enough (user namespace, overlay, loop, nft, a published port, crun itself).
