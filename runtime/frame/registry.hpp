@@ -236,7 +236,7 @@ private:
             else return {path_of<T>(), {}, definition<Shape>(), docs_of<T>()};
         } else if constexpr (NamedSum<T>) {
             return {path_of<T>(), {}, definition<decltype(T::value)>(), docs_of<T>()};
-        } else if constexpr (reflect::Enum<T> || reflect::Record<T>) {
+        } else if constexpr (!scale::is_a<T, scale::Compact> && (reflect::Enum<T> || reflect::Record<T>)) {
             auto shape = definition<T>();
             return {path_of<T>(), parameters<T>(), std::move(shape), docs_of<T>()};
         } else {

@@ -49,8 +49,9 @@ struct Constants {
     frame::Constant<DbWeight> db_weight{{frame::storage_weight(1, 0).ref_time, frame::storage_weight(0, 1).ref_time},
                                         "The weight of storage accesses, in picoseconds."};
     frame::LazyConstant<chain::RuntimeVersion> version{&runtime_version, "The runtime's names, versions and APIs."};
-    frame::Constant<std::uint16_t> ss58_prefix{
-        1284, "Accounts are 20 bytes and written in hexadecimal; this prefix serves tools that ask for one."};
+    /// Spelt as clients look for it.
+    frame::Constant<std::uint16_t> SS58Prefix{  // NOLINT(readability-identifier-naming)
+        42, "Accounts are 20 bytes and written in hexadecimal; this prefix serves tools that ask for one."};
 };
 inline constexpr Constants constants;
 
