@@ -18,12 +18,16 @@ Error error_of(const ledger::SubmitError& refusal) {
     return out;
 }
 
-/// The bytes without their length prefix.
+/// The bytes without their length prefix, if they are an extrinsic at all.
 Answer<Bytes> unwrap(const HexBytes& extrinsic) {
+    const auto refuse = [](chain::ExtrinsicError why) {
+        return std::unexpected{
+            Error{code::author_bad_format, fmt::format("Extrinsic has invalid format: {}", chain::text(why))}};
+    };
     auto bytes = chain::without_length_prefix(extrinsic.value);
-    if (bytes) return *std::move(bytes);
-    return std::unexpected{
-        Error{code::author_bad_format, fmt::format("Extrinsic has invalid format: {}", chain::text(bytes.error()))}};
+    if (!bytes) return refuse(bytes.error());
+    if (const auto decoded = chain::decode_extrinsic(*bytes); !decoded) return refuse(decoded.error());
+    return *std::move(bytes);
 }
 
 /// Holds statuses back until the pool has taken the extrinsic: a refused one has an error and no statuses.
