@@ -42,7 +42,8 @@ std::optional<std::array<std::uint8_t, N>> array_from_hex(std::string_view text)
     if (text.starts_with("0x")) text.remove_prefix(2);
     if (text.size() != 2 * N) return std::nullopt;
     const auto bytes = from_hex(text);
-    if (!bytes) return std::nullopt;
+    // A second "0x" among the digits would leave fewer bytes.
+    if (!bytes || bytes->size() != N) return std::nullopt;
     std::array<std::uint8_t, N> out{};
     for (std::size_t i = 0; i < N; ++i) out[i] = (*bytes)[i];
     return out;

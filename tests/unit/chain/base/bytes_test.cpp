@@ -23,6 +23,7 @@ TEST_CASE("arrays and hashes take their exact length only") {
     CHECK_FALSE(array_from_hex<2>("0x01"));
     CHECK_FALSE(array_from_hex<2>("0x010203"));
     CHECK_FALSE(array_from_hex<2>("0x01zz"));
+    CHECK_FALSE(array_from_hex<2>("0x0x01"));
     const std::string digits(64, 'a');
     CHECK(to_hex(*hash_from_hex(digits)) == "0x" + digits);
     CHECK_FALSE(hash_from_hex(digits + "aa"));
