@@ -47,7 +47,10 @@ Effects Life::step(const Event& event) {
 
 void Life::on(const Seen& event, Effects& out) {
     has_workload_ = has_workload_ || event.has_workload;
-    if (event.has_workload) restart_ = event.restart;
+    if (event.has_workload) {
+        restart_ = event.restart;
+        ends_lease_ = leases::runs_to_completion(event.restart);
+    }
     left_ms_ = event.due_ms > event.live_now_ms ? event.due_ms - event.live_now_ms : 0;
     switch (event.state) {
         case leases::LeaseState::Starting: return starting(out);
@@ -179,11 +182,11 @@ void Life::ended(std::int32_t code, const std::string& how, Effects& out) {
         phase_ = Phase::Launching;
         return note(how + ", starts again in " + std::to_string(restart_delay_ms_) + " ms", out);
     }
-    if (restart_ == leases::RestartPolicy::Always) {
-        // Only the lease's end ends a service's lease: the renter may start it again.
+    if (!ends_lease_) {
+        // A service, or what the renter started in an open lease: the lease goes on, and the renter may start something again.
         phase_ = Phase::Open;
-        stop_asked_ = false;
-        return note("stopped", out);
+        note(std::exchange(stop_asked_, false) ? "stopped" : how, out);
+        return;
     }
     phase_ = Phase::Reporting;
     if (!stop_asked_) note(how, out);

@@ -175,6 +175,7 @@ private:
     std::uint64_t left_ms_ = ~std::uint64_t{0};  // from the last block to the lease's end
     bool has_workload_ = false;
     leases::RestartPolicy restart_{};
+    bool ends_lease_ = false;  // the workload's end is the lease's: what the chain knows as a job
     bool stop_asked_ = false;
     bool active_ = false;
 };

@@ -22,10 +22,11 @@ std::optional<T> read(const chain::Bytes& bytes) {
     return value ? std::optional{*std::move(value)} : std::nullopt;
 }
 
-std::optional<BlockNews> decode(const Finalized& in, const chain::Hash& genesis) {
+std::optional<BlockNews> decode(const Finalized& in, const Welcome& line) {
     BlockNews out{.number = in.number,
                   .hash = in.hash,
-                  .genesis = genesis,
+                  .genesis = line.genesis,
+                  .machine_id = {line.machine},
                   .live_now_ms = in.live_now_ms,
                   .snapshot = in.snapshot};
     if (in.machine) {
@@ -66,7 +67,7 @@ struct Link::Impl {
     bool up = false;
     bool stopping = false;
 
-    chain::Hash genesis;
+    Welcome line_facts;  // only the link's thread touches these two
     std::uint32_t from_number = 0;
 
     Impl(LinkConfig c, const Identity& i, crypto::SecretKey key, LinkHandler h)
@@ -180,7 +181,7 @@ bool Link::Impl::take(const Incoming& message) {
     if (const auto* welcome = std::get_if<Welcome>(&message)) {
         {
             const std::scoped_lock lock{mutex};
-            genesis = welcome->genesis;
+            line_facts = *welcome;
             outbox.connected(*welcome);
             up = true;
         }
@@ -197,7 +198,7 @@ bool Link::Impl::take(const Incoming& message) {
 }
 
 bool Link::Impl::take_block(const Finalized& block) {
-    const auto news = decode(block, genesis);
+    const auto news = decode(block, line_facts);
     if (!news) return false;
     from_number = block.number + 1;
     std::vector<Settled> settled;

@@ -35,6 +35,7 @@ struct BlockNews {
     std::uint32_t number = 0;
     chain::Hash hash;
     chain::Hash genesis;
+    crypto::AccountId machine_id;
     std::uint64_t live_now_ms = 0;
     bool snapshot = false;  // leases lists all that state knows; what is absent is gone
     std::optional<MachineNews> machine;

@@ -91,10 +91,12 @@ Submitted from_proto(const proto::Submitted& in) {
 }
 
 Welcome from_proto(const proto::Welcome& in) {
-    return {.genesis = hash_of(in.genesis_hash()),
-            .spec_version = in.spec_version(),
-            .transaction_version = in.transaction_version(),
-            .next_nonce = in.next_nonce()};
+    Welcome out{.genesis = hash_of(in.genesis_hash()),
+                .spec_version = in.spec_version(),
+                .transaction_version = in.transaction_version(),
+                .next_nonce = in.next_nonce()};
+    if (in.machine().size() == out.machine.size()) std::ranges::copy(view(in.machine()), out.machine.begin());
+    return out;
 }
 
 }  // namespace

@@ -32,6 +32,7 @@ struct Welcome {
     std::uint32_t spec_version = 0;
     std::uint32_t transaction_version = 0;
     std::uint32_t next_nonce = 0;
+    AccountBytes machine{};
 };
 
 struct LeaseUpdate {
