@@ -1,0 +1,39 @@
+#pragma once
+// What an operator may set, with its defaults.
+
+#include "chain/base/log.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace node {
+
+struct Config {
+    /// Empty: default_data_folder of the chain.
+    std::filesystem::path data;
+    std::filesystem::path chain = "genesis/dev.json";
+    /// File with the consensus key. Empty: a development chain's well-known key.
+    std::filesystem::path validator_key;
+    /// A folder of its own under /tmp, removed at the end. Excludes `data`.
+    bool is_temporary = false;
+
+    std::string rpc_address = "127.0.0.1";
+    std::uint16_t rpc_port = 9944;
+    /// Unix socket for the machine's own tools, where unsafe methods answer too. Empty: node.sock in the data folder.
+    std::filesystem::path rpc_socket;
+    /// Web pages that may call, beside the machine's own and polkadot.js.
+    std::vector<std::string> rpc_origins;
+    /// Worker daemons may run on other machines.
+    std::string worker_address = "0.0.0.0";
+    std::uint16_t worker_port = 9950;
+
+    chain::log::Level log_level = chain::log::Level::Info;
+    chain::log::Format log_format = chain::log::Format::Text;
+};
+
+/// $XDG_DATA_HOME/tephra/CHAIN, else ~/.local/share/tephra/CHAIN, else ./tephra-data/CHAIN.
+std::filesystem::path default_data_folder(const std::string& chain_id);
+
+}  // namespace node

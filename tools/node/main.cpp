@@ -1,0 +1,95 @@
+// tephra-node: a validator's and everybody's node. This file is its command line.
+
+#include "tools/node/commands.hpp"
+#include "tools/node/completion.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/core.h>
+
+#include <map>
+
+namespace {
+
+using node::Config;
+
+constexpr auto examples = R"(Examples:
+  tephra-node run                                     a development chain, blocks at once, RPC on 9944
+  tephra-node run --tmp --log-level debug             the same in a folder that is removed at the end
+  tephra-node run --data /srv/tephra --chain genesis/local.json --validator-key validator.key
+  tephra-node init --data /srv/tephra --chain genesis/local.json
+  tephra-node keys new --out validator.key            prints the public key for the chain file
+  tephra-node verify --data /srv/tephra               recomputes the state root of a stopped node
+  source <(tephra-node completion bash)
+)";
+
+void add_chain_options(CLI::App& command, Config& config) {
+    command.add_option("--data", config.data, "Folder of the chain's data [~/.local/share/tephra/CHAIN]");
+    command.add_option("--chain", config.chain, "Chain file: block zero is made of it")->capture_default_str();
+}
+
+void add_run_options(CLI::App& command, Config& config, std::string& log_level, std::string& log_format) {
+    add_chain_options(command, config);
+    command.add_flag("--tmp", config.is_temporary, "Use a new data folder, and remove it at the end")
+        ->excludes("--data");
+    command.add_option("--validator-key", config.validator_key,
+                       "File with the consensus key [development chains: well known]");
+    command.add_option("--rpc-address", config.rpc_address, "Where JSON-RPC listens")->capture_default_str();
+    command.add_option("--rpc-port", config.rpc_port, "Its port (HTTP and WebSocket); 0: any free one")
+        ->capture_default_str();
+    command.add_option("--rpc-socket", config.rpc_socket, "Unix socket for local tools [DATA/node.sock]");
+    command.add_option("--rpc-origin", config.rpc_origins, "A web page that may call, or * for all; may repeat");
+    command.add_option("--worker-address", config.worker_address, "Where workers' gRPC listens")->capture_default_str();
+    command.add_option("--worker-port", config.worker_port, "Its port; 0: any free one")->capture_default_str();
+    command.add_option("--log-level", log_level, "What is written: debug, info, warn or error")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->capture_default_str();
+    command.add_option("--log", log_format, "How it is written: text or json")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Tephra's node: agrees on blocks, keeps the state, serves clients (JSON-RPC) and workers (gRPC).",
+                 "tephra-node"};
+    app.footer(examples);
+    app.set_version_flag("--version", "tephra-node " TEPHRA_VERSION);
+    app.require_subcommand(1);
+
+    Config config;
+    std::string log_level = "info";
+    std::string log_format = "text";
+    std::filesystem::path key_file;
+    std::string shell = "bash";
+
+    auto* run = app.add_subcommand("run", "Run the node until it is told to stop (SIGTERM, SIGINT)");
+    add_run_options(*run, config, log_level, log_format);
+    auto* init = app.add_subcommand("init", "Make the data folder and say what the chain is");
+    add_chain_options(*init, config);
+    auto* verify = app.add_subcommand("verify", "Recompute the state root of a stopped node's data");
+    add_chain_options(*verify, config);
+    auto* keys = app.add_subcommand("keys", "Keys that validators sign votes with");
+    keys->require_subcommand(1);
+    auto* new_key = keys->add_subcommand("new", "Make a key, and print its public half");
+    new_key->add_option("--out", key_file, "File to write; never overwritten")->required();
+    auto* show_key = keys->add_subcommand("show", "Print the public half of a key");
+    show_key->add_option("file", key_file, "Key file")->required();
+    auto* completion = app.add_subcommand("completion", "Print a completion script for a shell");
+    completion->add_option("shell", shell, "bash")->check(CLI::IsMember({"bash"}))->capture_default_str();
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : 2;
+    }
+    config.log_level = chain::log::level_from(log_level);
+    config.log_format = log_format == "json" ? chain::log::Format::Json : chain::log::Format::Text;
+    if (*run) return node::run(config);
+    if (*init) return node::init(config);
+    if (*verify) return node::verify(config);
+    if (*new_key) return node::new_key(key_file);
+    if (*show_key) return node::show_key(key_file);
+    fmt::print("{}", node::bash_completion(app));
+    return 0;
+}

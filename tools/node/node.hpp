@@ -1,0 +1,39 @@
+#pragma once
+// The composition root: builds every object in the order of dependence, and takes them down in reverse.
+
+#include "chain/base/result.hpp"
+#include "genesis/builder/genesis.hpp"
+#include "tools/node/config.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace node {
+
+/// Block zero of the configured chain file, and the folder that its data goes to.
+struct Chain {
+    genesis::Genesis genesis;
+    std::filesystem::path data;
+};
+chain::Result<Chain> load_chain(const Config& config);
+
+class Node {
+public:
+    /// Opens the data folder and listens; nothing is proposed before `start`.
+    static chain::Result<std::unique_ptr<Node>> open(const Config& config, Chain chain);
+    ~Node();
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    /// Begins to make blocks. `on_fault` comes from another thread if the node cannot go on.
+    void start(std::function<void(const chain::Fault&)> on_fault);
+    /// Finishes the block at hand, closes the doors and the store.
+    void stop();
+
+private:
+    struct Impl;
+    explicit Node(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace node
