@@ -61,8 +61,6 @@ struct Chain::Impl {
     }
 };
 
-namespace {
-
 void write_genesis(state::Overlay& state, const Chain::World& world) {
     runtime::put_code_marker(state);
     for (const auto& [who, amount] : world.accounts) balances::endow_at_genesis(state, who, amount);
@@ -70,8 +68,6 @@ void write_genesis(state::Overlay& state, const Chain::World& world) {
     validators::storage.authorities.put(state, {{.account = author, .consensus_key = {}, .weight = 1}});
     if (world.genesis) world.genesis(state);
 }
-
-}  // namespace
 
 Chain::Chain(const World& world) : impl_(std::make_unique<Impl>()) {
     state::Overlay genesis{impl_->committed};

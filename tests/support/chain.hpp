@@ -138,4 +138,7 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
+/// The genesis of a world: `:code`, the accounts, `sudo_key`, the one validator `author`, and what the world adds.
+void write_genesis(state::Overlay& state, const Chain::World& world);
+
 }  // namespace tests

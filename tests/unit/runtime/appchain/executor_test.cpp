@@ -1,0 +1,188 @@
+#include "runtime/appchain/executor.hpp"
+
+#include "runtime/appchain/inherents.hpp"
+#include "runtime/pallets/balances/calls.hpp"
+#include "runtime/pallets/sudo/sudo.hpp"
+#include "runtime/pallets/system/block.hpp"
+#include "runtime/pallets/timestamp/timestamp.hpp"
+#include "runtime/pallets/transaction_payment/transaction_payment.hpp"
+#include "runtime/pallets/utility/utility.hpp"
+#include "tests/support/signed_chain.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace tests;
+
+namespace {
+
+const AccountId alith = dev_account("Alith");
+const AccountId baltathar = dev_account("Baltathar");
+
+SignedChain rich_chain() {
+    return SignedChain{{.accounts = {{alith, 1'000 * tph}, {baltathar, 1'000 * tph}, {author, 1 * tph}}}};
+}
+
+balances::TransferKeepAlive pay(const AccountId& to, Balance amount) { return {.dest = to, .value = {amount}}; }
+
+}  // namespace
+
+TEST_CASE("a transfer moves the money, costs its fee and ends in ExtrinsicSuccess") {
+    auto chain = rich_chain();
+    const auto block = chain.block({chain.sign("Alith", pay(baltathar, 5 * tph))});
+    REQUIRE(block.outcome(1));
+    CHECK(chain.free(baltathar) == 1'005 * tph);
+    CHECK(chain.free(alith) < 995 * tph);
+    CHECK(chain.nonce(alith) == 1);
+    const auto paid = block.all<transaction_payment::TransactionFeePaid>(1);
+    REQUIRE(paid.size() == 1);
+    CHECK(chain.free(alith) == 995 * tph - paid[0].actual_fee);
+}
+
+TEST_CASE("a failed call pays its fee, uses its nonce, and ends in ExtrinsicFailed") {
+    auto chain = rich_chain();
+    const auto block = chain.block({chain.sign("Alith", pay(baltathar, 5'000 * tph))});
+    CHECK(block.outcome(1).error() == frame::TokenError::FundsUnavailable);
+    CHECK(block.all<balances::Transfer>(1).empty());
+    CHECK(block.all<transaction_payment::TransactionFeePaid>(1).size() == 1);
+    CHECK(chain.free(baltathar) == 1'000 * tph);
+    CHECK(chain.free(alith) < 1'000 * tph);
+    CHECK(chain.nonce(alith) == 1);
+}
+
+TEST_CASE("the last event of every extrinsic is its outcome, and nothing follows it") {
+    auto chain = rich_chain();
+    const auto batch =
+        utility::Batch{.calls = {frame::to_call(pay(baltathar, 1)), frame::to_call(pay(baltathar, 5'000 * tph))}};
+    const auto block =
+        chain.block({chain.sign("Alith", pay(baltathar, 5 * tph), {.tip = 3}),
+                     chain.sign("Baltathar", pay(alith, 5'000 * tph)), chain.sign("Alith", batch, {.nonce = 1})});
+    for (std::uint32_t i = 0; i < 4; ++i) {
+        const auto events = block.of(i);
+        REQUIRE_FALSE(events.empty());
+        const auto outcomes = Outcome::events_of<frame_system::ExtrinsicSuccess>(events).size() +
+                              Outcome::events_of<frame_system::ExtrinsicFailed>(events).size();
+        CHECK(outcomes == 1);
+        CHECK(events.back().encoded[0] == frame_system::index);
+        CHECK(events.back().encoded[1] <= 1);
+    }
+}
+
+TEST_CASE("the tip and half of the fee go to the author, the other half burns") {
+    auto chain = rich_chain();
+    const auto before = balances::total_issuance(chain.state());
+    const auto author_before = chain.free(author);
+    const auto block = chain.block({chain.sign("Alith", pay(baltathar, 5 * tph), {.tip = 1 * tph})});
+    const auto paid = block.all<transaction_payment::TransactionFeePaid>(1).at(0);
+    CHECK(paid.tip == 1 * tph);
+    const auto fee = paid.actual_fee - paid.tip;
+    const auto burned = before - balances::total_issuance(chain.state());
+    CHECK(burned == fee / 2);
+    CHECK(chain.free(author) - author_before == fee - burned + paid.tip);
+}
+
+TEST_CASE("extrinsic 0 is the time, and the header is what clients recompute") {
+    auto chain = rich_chain();
+    const auto made = chain.block({chain.sign("Alith", pay(baltathar, 1))}, 1'000);
+    const auto& block = made.block;
+    CHECK(runtime::timestamp_of(block) == timestamp::now(chain.state()));
+    CHECK(block.extrinsics.size() == 2);
+    CHECK(block.extrinsics[0][0] == 0x04);
+    CHECK(block.header.extrinsics_root == chain::extrinsics_root(block.extrinsics));
+    CHECK(frame_system::storage.digest.get(chain.state()) == block.header.digest);
+    CHECK(frame_system::storage.number.get(chain.state()) == block.header.number.value);
+}
+
+TEST_CASE("a clock that was set back makes the next block just later than its parent") {
+    auto chain = rich_chain();
+    chain.block({}, 1'000);
+    const auto before = timestamp::now(chain.state());
+    const auto building =
+        chain.executor().build(chain.state(), {.parent_hash = chain.best(), .number = 2, .timestamp_ms = 5});
+    CHECK(runtime::timestamp_of(building->finish().block) == before + 1);
+}
+
+TEST_CASE("a foreign block is refused for each rule that it breaks") {
+    auto chain = rich_chain();
+    const auto transfer = chain.sign("Alith", pay(baltathar, 1));
+    const auto building = chain.builder();
+    REQUIRE(building->apply(transfer));
+    const auto good = building->finish().block;
+    const auto refusal = [&](auto&& damage) {
+        chain::Block bad = good;
+        damage(bad);
+        const auto result = chain.executor().execute(chain.state(), bad);
+        return result ? std::string{} : result.error();
+    };
+    const auto reroot = [](chain::Block& block) {
+        block.header.extrinsics_root = chain::extrinsics_root(block.extrinsics);
+    };
+
+    CHECK(refusal([](chain::Block&) {}).empty());
+    CHECK(refusal([](chain::Block& b) { ++b.header.number.value; }) == "block 2 does not follow block 0");
+    CHECK(refusal([](chain::Block& b) { b.header.extrinsics_root = {}; }) ==
+          "the extrinsics root does not match the extrinsics");
+    CHECK(refusal([&](chain::Block& b) { b.extrinsics.clear(), reroot(b); }) == "the block lacks its timestamp");
+    CHECK(refusal([&](chain::Block& b) { b.extrinsics.erase(b.extrinsics.begin()), reroot(b); }) ==
+          "extrinsic 0 is not a valid timestamp");
+    CHECK(refusal([&](chain::Block& b) { b.extrinsics.push_back(b.extrinsics[0]), reroot(b); }) != "");
+    CHECK(refusal([&](chain::Block& b) { b.extrinsics.push_back(transfer), reroot(b); }) ==
+          "extrinsic 2: Transaction is outdated");
+    CHECK(refusal([&](chain::Block& b) { b.extrinsics[1].back() ^= 8, reroot(b); }) ==
+          "extrinsic 1: Transaction has a bad signature");
+    CHECK(refusal([&](chain::Block& b) { b.extrinsics[0] = runtime::timestamp_inherent(0), reroot(b); }) ==
+          "extrinsic 0 is not a valid timestamp");
+}
+
+TEST_CASE("a refused extrinsic leaves no trace in the block") {
+    auto chain = rich_chain();
+    const auto clean = chain.builder()->finish();
+    const auto building = chain.builder();
+    CHECK_FALSE(building->apply(chain.sign("Charleth", pay(baltathar, 1))));
+    CHECK_FALSE(building->apply(chain.sign("Alith", pay(baltathar, 1), {.nonce = 9})));
+    CHECK_FALSE(building->apply(chain::Bytes{1, 2, 3}));
+    const auto built = building->finish();
+    CHECK(built.block == clean.block);
+    CHECK(built.diff == clean.diff);
+}
+
+TEST_CASE("a block takes so many bytes and no more; the next one takes the rest") {
+    auto chain = rich_chain();
+    // 16 KiB each: bytes run out long before time does.
+    std::vector<chain::Bytes> many;
+    for (std::uint32_t i = 0; i < 260; ++i)
+        many.push_back(chain.sign("Alith", frame_system::Remark{.remark = {chain::Bytes(16'000)}}, {.nonce = i}));
+    const auto building = chain.builder();
+    std::size_t taken = 0;
+    while (taken < many.size() && building->apply(many[taken])) ++taken;
+    CHECK(taken < many.size());
+    CHECK(taken > 200);
+    const auto refused = building->apply(many[taken]);
+    REQUIRE_FALSE(refused);
+    CHECK(chain::is(refused.error(), chain::InvalidTransaction::ExhaustsResources));
+    CHECK(chain.check(many[taken]));  // the pool keeps it
+    CHECK(building->finish().block.extrinsics.size() == taken + 1);
+}
+
+TEST_CASE("sudo pays no fee when it succeeds") {
+    SignedChain chain{{.accounts = {{alith, 1'000 * tph}},
+                       .genesis = [](state::Overlay& state) { sudo::storage.key.put(state, alith); }}};
+    const auto remark = frame::to_call(frame_system::Remark{});
+    const auto block = chain.block({chain.sign("Alith", sudo::Sudo{.call = remark})});
+    REQUIRE(block.outcome(1));
+    CHECK(chain.free(alith) == 1'000 * tph);
+    CHECK(block.all<frame_system::ExtrinsicSuccess>(1).at(0).dispatch_info.pays_fee == frame::Pays::No);
+}
+
+TEST_CASE("weights that were not used are given back to block and payer") {
+    auto chain = rich_chain();
+    const auto failing = frame::to_call(pay(baltathar, 5'000 * tph));
+    const utility::Batch batch{.calls = {failing, failing, failing, failing}};
+    const auto declared = frame::info_of(frame::to_call(batch)).weight;
+    const auto block = chain.block({chain.sign("Alith", batch)});
+    const auto actual = block.all<frame_system::ExtrinsicSuccess>(1).at(0).dispatch_info.weight;
+    CHECK(frame::fits(actual, declared));
+    CHECK(actual.ref_time < declared.ref_time);
+    const auto used = frame_system::storage.block_weight.get(chain.state());
+    CHECK(used.normal == actual);
+    CHECK(used.mandatory.ref_time > 0);
+}
