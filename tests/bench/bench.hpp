@@ -34,6 +34,9 @@ struct Figure {
     std::vector<double> wall_us;
 };
 
+/// The middle run, in microseconds of CPU an operation.
+inline double median_us(const Figure& figure) { return figure.cpu_us[figure.cpu_us.size() / 2]; }
+
 /// A number that is no time: memory, ratios.
 struct Remark {
     std::string name;
