@@ -95,6 +95,10 @@ ApiResult<FeeDetails> QueryCallFeeDetails::operator()(const ApiContext& context)
     return details_of(context, {.length = len, .info = frame::info_of(call), .is_signed = true});
 }
 
+ApiResult<leases::QuotePage> Quote::operator()(const ApiContext& context) const {
+    return leases::quote(context.state, order, after, limit);
+}
+
 }  // namespace api
 
 namespace {

@@ -3,6 +3,7 @@
 // are its arguments, `Output` is what it returns. The table of calls and metadata V15 follow from the lists at the end.
 
 #include "runtime/appchain/api_types.hpp"
+#include "runtime/pallets/leases/quote.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 
 namespace runtime {
@@ -121,6 +122,18 @@ struct QueryCallFeeDetails {
     ApiResult<Output> operator()(const ApiContext&) const;
 };
 
+// ---- ComputeApi ------------------------------------------------------------------------------------------------
+
+struct Quote {
+    static constexpr auto doc =
+        "What machines ask for an order, and why others do not take it: at most `limit` machines that follow `after`.";
+    leases::Order order;
+    std::optional<frame::AccountId> after;
+    std::uint32_t limit{};
+    using Output = leases::QuotePage;
+    ApiResult<Output> operator()(const ApiContext&) const;
+};
+
 }  // namespace api
 
 /// One runtime API: its name and its methods, each called "Name_method".
@@ -143,6 +156,7 @@ constexpr void for_each_api(auto&& f) {
                                                                                      "What extrinsics cost."});
     f(ApiDeclaration<QueryCallInfo, QueryCallFeeDetails, QueryWeightToFee, QueryLengthToFee>{
         "TransactionPaymentCallApi", "What calls cost."});
+    f(ApiDeclaration<Quote>{"ComputeApi", "The market for machines."});
 }
 
 /// Calls "Name_method" with SCALE arguments; the answer is SCALE. The error is a sentence.

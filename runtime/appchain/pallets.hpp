@@ -3,6 +3,9 @@
 // Expensive to include: every pallet comes along.
 
 #include "runtime/pallets/balances/calls.hpp"
+#include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/calls.hpp"
+#include "runtime/pallets/machines/calls.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
 #include "runtime/pallets/system/system.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
@@ -30,8 +33,9 @@ struct PalletList {
     }
 };
 
-using Pallets = PalletList<frame_system::Pallet, timestamp::Pallet, balances::Pallet, transaction_payment::Pallet,
-                           utility::Pallet, sudo::Pallet, validators::Pallet>;
+using Pallets =
+    PalletList<frame_system::Pallet, timestamp::Pallet, balances::Pallet, transaction_payment::Pallet, utility::Pallet,
+               sudo::Pallet, validators::Pallet, machines::Pallet, leases::Pallet, escrow::Pallet>;
 static_assert(Pallets::has_unique_indices());
 
 }  // namespace runtime

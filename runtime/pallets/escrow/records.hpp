@@ -27,15 +27,6 @@ struct Deposit {
     bool operator==(const Deposit&) const = default;
 };
 
-/// Money that is somebody's but could not be delivered; it stays on hold with the payer until it is claimed.
-struct PendingPayout {
-    AccountId payer;
-    LeaseId lease;
-    Balance amount{};
-
-    bool operator==(const PendingPayout&) const = default;
-};
-
 /// Why money was burned.
 enum class BurnReason : std::uint8_t {
     Rent,           ///< the burn share of a rent

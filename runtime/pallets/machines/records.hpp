@@ -31,7 +31,7 @@ struct Gpu {
     Label label;                         ///< the maker's name for it
     std::uint64_t memory_bytes{};        ///< of its own memory
     std::uint16_t compute_capability{};  ///< major × 10 + minor
-    Hash uuid_hash;                      ///< blake2b-256 of the device's UUID: one device, one machine
+    Hash uuid_hash;                      ///< blake2b-256 of the device's UUID; no device twice
 
     bool operator==(const Gpu&) const = default;
 };
@@ -106,13 +106,13 @@ enum class MachineState : std::uint8_t {
 };
 
 /// The last sign of life.
-struct Heartbeat {
-    std::uint64_t interval{};  ///< number of the live-clock interval; one heartbeat each
-    std::uint64_t at_ms{};
+struct LastHeartbeat {
+    std::uint64_t next_interval{};  ///< the first live-clock interval whose heartbeat has not come
+    std::uint64_t at_ms{};          ///< when the last one came
     std::uint8_t utilisation_percent{};
     bool missing{};  ///< the next one is overdue and counted as such
 
-    bool operator==(const Heartbeat&) const = default;
+    bool operator==(const LastHeartbeat&) const = default;
 };
 
 /// When the machine will be away.
@@ -123,10 +123,11 @@ struct Maintenance {
     bool operator==(const Maintenance&) const = default;
 };
 
-/// Failed probes in a row, and when the next may be opened.
+/// How a machine fared with probes.
 struct ProbeHistory {
-    std::uint8_t failures{};
-    std::uint64_t not_before_ms{};
+    std::uint8_t failures{};                   ///< in a row
+    std::uint64_t not_before_ms{};             ///< no new probe before
+    std::optional<std::uint64_t> deadline_ms;  ///< of the open probe
 
     bool operator==(const ProbeHistory&) const = default;
 };
@@ -170,7 +171,7 @@ struct Machine {
     Hash claims_hash;          ///< blake2b-256 of the encoded claims
     PriceCard card;
     std::optional<NextCard> next_card;
-    Heartbeat heartbeat;
+    LastHeartbeat heartbeat;
     std::optional<Maintenance> maintenance;
     Orders orders;
     ProbeHistory probes;
@@ -186,7 +187,6 @@ struct Machine {
 struct Probe {
     AccountId auditor;
     Hash seed;
-    std::uint64_t opened_ms{};
     std::uint64_t deadline_ms{};
 
     bool operator==(const Probe&) const = default;

@@ -28,6 +28,7 @@ inline constexpr ApiVersion api_versions[] = {
     {"AccountNonceApi", 1},
     {"TransactionPaymentApi", 4},
     {"TransactionPaymentCallApi", 3},
+    {"ComputeApi", 1},
 };
 
 /// What the constant System.Version, Core_version and state_getRuntimeVersion show.
