@@ -122,7 +122,7 @@ private:
     }
 
     ByteView sized() {
-        const bool is_short = in_.left() > 0 && in_.rest().front() % 4 == 0;
+        const bool is_short = !in_.error() && in_.left() > 0 && in_.rest().front() % 4 == 0;
         const chain::u128 size = is_short ? in_.take(1).front() >> 2 : scale::decode_compact(in_);
         if (size > in_.left()) in_.fail(scale::Error::InputTooShort);
         return in_.error() ? ByteView{} : in_.take(static_cast<std::size_t>(size));
