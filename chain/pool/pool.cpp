@@ -217,7 +217,8 @@ Pool::Entry Pool::take(const Hash& hash) {
     return entry;
 }
 
-void Pool::leave(const Hash& hash, TransactionStatus status, Effects& effects) {
+/// The hash is a copy: the caller's often lives in the entry that goes.
+void Pool::leave(Hash hash, TransactionStatus status, Effects& effects) {
     take(hash);
     effects.emplace_back(StatusChanged{hash, std::move(status)});
 }

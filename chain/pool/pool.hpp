@@ -169,7 +169,7 @@ private:
     Rank rank_for(const Pooled& newcomer) const;
     void insert(Entry entry);
     Entry take(const Hash& hash);
-    void leave(const Hash& hash, TransactionStatus status, Effects& effects);
+    void leave(Hash hash, TransactionStatus status, Effects& effects);
     void settle(const AccountId& sender, Effects& effects);
     void settle_standing(Sender& sender, Effects& effects);
     void trim(Effects& effects);

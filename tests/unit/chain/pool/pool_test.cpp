@@ -1,6 +1,6 @@
 #include "chain/pool/pool.hpp"
 
-#include "tests/unit/chain/pool/sample.hpp"
+#include "tests/unit/chain/pool/history.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -346,4 +346,14 @@ TEST_CASE("last statuses are known as such") {
     CHECK_FALSE(is_last(Retracted{}));
     CHECK_FALSE(is_last(InBlock{}));
     CHECK_FALSE(is_last(Future{}));
+}
+
+TEST_CASE("the pool agrees with a naive model through random histories") {
+    const auto seed = GENERATE(range(1, 13));
+    CAPTURE(seed);
+    History history{static_cast<std::uint64_t>(seed)};
+    for (int i = 0; i < 2'000; ++i) {
+        CAPTURE(i);
+        history.step();
+    }
 }

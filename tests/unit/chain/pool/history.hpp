@@ -1,4 +1,6 @@
+#pragma once
 // The pool and the naive pool live through the same random history and must agree after every step.
+
 #include "chain/pool/pool.hpp"
 #include "tests/unit/chain/pool/naive_pool.hpp"
 
@@ -6,10 +8,7 @@
 
 #include <random>
 
-using namespace pool;
-using namespace pool::sample;
-
-namespace {
+namespace pool::sample {
 
 class History {
 public:
@@ -165,14 +164,4 @@ private:
     std::map<Hash, std::uint64_t> valid_until_;
 };
 
-}  // namespace
-
-TEST_CASE("the pool agrees with a naive model through random histories") {
-    const auto seed = GENERATE(range(1, 13));
-    CAPTURE(seed);
-    History history{static_cast<std::uint64_t>(seed)};
-    for (int i = 0; i < 2'000; ++i) {
-        CAPTURE(i);
-        history.step();
-    }
-}
+}  // namespace pool::sample
