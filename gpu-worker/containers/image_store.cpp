@@ -28,10 +28,10 @@ std::unexpected<Failure> refuse(Reason reason, std::string text) {
 Failure source_failure(const std::string& error, const ImageReference& reference) {
     image_log.warn("{}: {}", to_string(reference), error);
     const auto says = [&](const char* words) { return error.find(words) != std::string::npos; };
-    if (says("manifest unknown") || says("404") || says("name unknown") || says("blob unknown"))
-        return {Reason::ImageNotFound, "the source \"" + reference.source + "\" holds no " + to_string(reference)};
-    if (says("did not match") || says("does not match") || says("igest mismatch") || says("mismatch"))
+    if (says("did not match") || says("does not match") || says("mismatch"))
         return {Reason::ImageDigestMismatch, "a part of " + to_string(reference) + " does not match its digest"};
+    if (says("manifest unknown") || says("status code 404") || says("name unknown") || says("blob unknown"))
+        return {Reason::ImageNotFound, "the source \"" + reference.source + "\" holds no " + to_string(reference)};
     if (says("file too large")) return {Reason::ImageTooLarge, "the source sends more than the image's manifest says"};
     return {Reason::SourceUnreachable, "the source \"" + reference.source + "\" does not answer"};
 }

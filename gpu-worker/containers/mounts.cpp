@@ -145,8 +145,9 @@ void unmount(const fs::path& folder) { ::umount2(folder.c_str(), MNT_DETACH); }
 Fill fill_of(const fs::path& folder) {
     struct statvfs info{};
     if (::statvfs(folder.c_str(), &info) != 0) return {};
-    return {.used_bytes = (info.f_blocks - info.f_bfree) * info.f_frsize,
-            .full = info.f_bavail * info.f_frsize < 65'536 || info.f_favail == 0};
+    // Writers meet the end a little before the last block: the file system keeps some for its own tables.
+    const bool full = info.f_bavail < info.f_blocks / 32 || info.f_favail == 0;
+    return {.used_bytes = (info.f_blocks - info.f_bfree) * info.f_frsize, .full = full};
 }
 
 }  // namespace worker

@@ -45,13 +45,12 @@ std::unexpected<Failure> host_fault(const Fault& fault) {
     return std::unexpected{Failure{Reason::HostFault, fault.text}};
 }
 
-/// What crun says about a program that is not there is the renter's business; the rest is the host's.
+/// What crun says about the program or the image's links is the renter's business; the rest is the host's.
 Failure crun_failure(const std::string& said) {
-    for (const char* words :
-         {"executable file", "No such file or directory", "exec format", "Exec format", "ermission denied", "chdir"})
-        if (said.find(words) != std::string::npos &&
-            (said.find("exec") != std::string::npos || said.find("chdir") != std::string::npos))
-            return {Reason::StartFailed, said};
+    const auto says = [&](const char* words) { return said.find(words) != std::string::npos; };
+    if (says("openat2")) return {Reason::BadImage, "a link of the image stands where the worker mounts: " + said};
+    if (says("chdir") || says("exec format") || says("Exec format")) return {Reason::StartFailed, said};
+    if (says("exec") && (says("No such file") || says("ermission denied"))) return {Reason::StartFailed, said};
     return {Reason::HostFault, said};
 }
 
