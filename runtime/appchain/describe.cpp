@@ -72,7 +72,7 @@ struct NameError {
         const auto* pallet = pallet_at(pallet_index);
         const auto* error = pallet == nullptr ? nullptr : case_at(pallet->error, bytes[0]);
         if (error == nullptr)
-            return {"Module(" + std::to_string(pallet_index) + ", " + std::to_string(bytes[0]) + ")",
+            return {"Module(" + chain::to_decimal(pallet_index) + ", " + chain::to_decimal(bytes[0]) + ")",
                     "An error of a pallet that this program does not know."};
         return {pallet->name + "." + error->name, first(error->docs)};
     }

@@ -8,7 +8,7 @@ chain::Bytes code_key() { return chain::to_bytes(":code"); }
 
 chain::Bytes code_marker() {
     return chain::to_bytes("native:" + std::string{frame_system::spec_name} + "/" +
-                           std::to_string(frame_system::spec_version));
+                           chain::to_decimal(frame_system::spec_version));
 }
 
 void put_code_marker(state::Overlay& state) {

@@ -60,8 +60,10 @@ metadata::Type era_type(Registry& types) {
     metadata::Variant cases;
     cases.cases.push_back({"Immortal", {}, 0, {}});
     for (unsigned i = 1; i < 256; ++i)
-        cases.cases.push_back(
-            {"Mortal" + std::to_string(i), {{std::nullopt, byte, std::nullopt, {}}}, static_cast<std::uint8_t>(i), {}});
+        cases.cases.push_back({"Mortal" + chain::to_decimal(i),
+                               {{std::nullopt, byte, std::nullopt, {}}},
+                               static_cast<std::uint8_t>(i),
+                               {}});
     return {metadata::path_of<chain::Era>(), {}, std::move(cases), {}};
 }
 

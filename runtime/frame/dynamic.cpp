@@ -101,9 +101,15 @@ private:
     std::string integer() {
         T number{};
         scale::decode(in_, number);
-        if constexpr (std::is_signed_v<T>) return std::to_string(number);
-        else if constexpr (sizeof(T) <= 4) return std::to_string(number);
-        else return json_string(chain::to_decimal(number));
+        if constexpr (std::is_signed_v<T>) {
+            const auto magnitude =
+                number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
+            return (number < 0 ? "-" : "") + chain::to_decimal(magnitude);
+        } else if constexpr (sizeof(T) <= 4) {
+            return chain::to_decimal(number);
+        } else {
+            return json_string(chain::to_decimal(number));
+        }
     }
 
     std::string print(Primitive primitive) {
@@ -186,7 +192,7 @@ std::string type_text(const std::vector<PortableType>& types, TypeId type) {
     if (const auto* sequence = std::get_if<Sequence>(&described.definition))
         return "Vec<" + inner(sequence->item) + ">";
     if (const auto* array = std::get_if<Array>(&described.definition))
-        return "[" + inner(array->item) + "; " + std::to_string(array->length) + "]";
+        return "[" + inner(array->item) + "; " + chain::to_decimal(array->length) + "]";
     if (const auto* compact = std::get_if<CompactOf>(&described.definition))
         return "Compact<" + inner(compact->inner) + ">";
     if (const auto* primitive = std::get_if<Primitive>(&described.definition)) return primitive_text(*primitive);
