@@ -17,6 +17,7 @@ struct DecodedCall::Any {
     virtual frame::DispatchResult run(frame::Context& context) const = 0;
     virtual chain::Result<void, frame::NotDue> check_due(const state::StateView& view,
                                                          const frame::AccountId& signer) const = 0;
+    virtual Bytes encode() const = 0;
     virtual std::string_view pallet() const = 0;
     virtual std::string_view name() const = 0;
 };
@@ -56,6 +57,12 @@ struct CallOf final : DecodedCall::Any {
                 else return {};
             },
             call);
+    }
+
+    Bytes encode() const override {
+        Bytes out{P::index};
+        scale::encode(call, out);
+        return out;
     }
 
     std::string_view pallet() const override { return P::name; }
@@ -106,6 +113,7 @@ chain::Result<void, frame::NotDue> DecodedCall::check_due(const state::StateView
     return any_->check_due(view, signer);
 }
 
+Bytes DecodedCall::encode() const { return any_->encode(); }
 std::string_view DecodedCall::pallet() const { return any_->pallet(); }
 std::string_view DecodedCall::name() const { return any_->name(); }
 

@@ -23,6 +23,8 @@ public:
     frame::DispatchResult dispatch(frame::Context& context) const;
     /// Success for every call but one that is free only when due and is not due.
     chain::Result<void, frame::NotDue> check_due(const state::StateView& view, const frame::AccountId& signer) const;
+    /// The bytes that it was decoded from: there is only one encoding of a call.
+    chain::Bytes encode() const;
     /// "Balances".
     std::string_view pallet() const;
     /// "transfer_keep_alive".

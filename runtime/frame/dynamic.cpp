@@ -114,7 +114,11 @@ private:
 
     std::string print(Primitive primitive) {
         switch (primitive) {
-            case Primitive::Bool: return in_.little_endian(1) == 0 ? "false" : "true";
+            case Primitive::Bool: {
+                bool flag{};
+                scale::decode(in_, flag);
+                return flag ? "true" : "false";
+            }
             case Primitive::Str: {
                 std::string text;
                 scale::decode(in_, text);
