@@ -19,6 +19,10 @@ struct Config {
     /// A folder of its own under /tmp, removed at the end. Excludes `data`.
     bool is_temporary = false;
 
+    /// Between blocks with work, and between blocks without.
+    std::uint64_t block_interval_ms = 500;
+    std::uint64_t empty_block_interval_ms = 5'000;
+
     std::string rpc_address = "127.0.0.1";
     std::uint16_t rpc_port = 9944;
     /// Unix socket for the machine's own tools, where unsafe methods answer too. Empty: node.sock in the data folder.

@@ -33,6 +33,12 @@ void add_run_options(CLI::App& command, Config& config, std::string& log_level, 
         ->excludes("--data");
     command.add_option("--validator-key", config.validator_key,
                        "File with the consensus key [development chains: well known]");
+    command.add_option("--block-interval-ms", config.block_interval_ms, "Least time between blocks")
+        ->check(CLI::Range(1, 60'000))
+        ->capture_default_str();
+    command.add_option("--empty-block-interval-ms", config.empty_block_interval_ms, "Time to a block without work")
+        ->check(CLI::Range(1, 60'000))
+        ->capture_default_str();
     command.add_option("--rpc-address", config.rpc_address, "Where JSON-RPC listens")->capture_default_str();
     command.add_option("--rpc-port", config.rpc_port, "Its port (HTTP and WebSocket); 0: any free one")
         ->capture_default_str();

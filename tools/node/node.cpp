@@ -94,8 +94,9 @@ chain::Result<std::unique_ptr<Node>> Node::open(const Config& config, Chain chai
     impl->executor = runtime::make_executor();
     impl->ledger = std::make_unique<ledger::Ledger>(*impl->store, *impl->executor);
     impl->application = std::make_unique<LedgerApplication>(*impl->ledger);
+    const consensus::PaceLimits pace{config.block_interval_ms, config.empty_block_interval_ms};
     impl->engine = std::make_unique<consensus::SoloEngine>(*impl->application, chain.genesis.hash,
-                                                           std::move(seat.table), std::move(seat.key));
+                                                           std::move(seat.table), std::move(seat.key), pace);
     impl->wake = impl->ledger->on_ready([engine = impl->engine.get()] { engine->wake(); });
     impl->methods = std::make_unique<rpc::NodeMethods>(*impl->ledger, describe(chain.genesis));
     impl->methods->add_to(impl->table);
