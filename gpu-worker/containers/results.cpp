@@ -109,8 +109,8 @@ Result<Fd> make_folders(const fs::path& root, const fs::path& relative) {
 }
 
 bool stays_below(const fs::path& path) {
-    return !path.empty() && path.is_relative() && path == path.lexically_normal() && *path.begin() != ".." &&
-           *path.begin() != "." && path.has_filename();
+    return !path.empty() && path.is_relative() && path.native() == path.lexically_normal().native() &&
+           *path.begin() != ".." && *path.begin() != "." && path.has_filename();
 }
 
 }  // namespace

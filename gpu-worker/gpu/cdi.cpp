@@ -22,19 +22,27 @@ using chain::Result;
 constexpr std::uintmax_t cdi_bytes_max = 4U << 20;
 
 std::string text_at(const YAML::Node& node, const char* key) {
+    if (!node.IsMap()) return {};
     const YAML::Node value = node[key];
     return value && value.IsScalar() ? value.Scalar() : std::string{};
 }
 
+/// The list under a key; an empty one where there is none or something else.
+std::vector<YAML::Node> list_at(const YAML::Node& node, const char* key) {
+    const YAML::Node list = node[key];
+    if (!list || !list.IsSequence()) return {};
+    return {list.begin(), list.end()};
+}
+
 void add_edits(const YAML::Node& edits, CdiDevice& device) {
     if (!edits || !edits.IsMap()) return;
-    for (const auto& node : edits["deviceNodes"]) {
+    for (const auto& node : list_at(edits, "deviceNodes")) {
         const auto host = text_at(node, "hostPath");
         device.node_paths.push_back(host.empty() ? text_at(node, "path") : host);
     }
-    for (const auto& mount : edits["mounts"])
+    for (const auto& mount : list_at(edits, "mounts"))
         device.files.push_back({.host_path = text_at(mount, "hostPath"), .path = text_at(mount, "containerPath")});
-    device.hooks += edits["hooks"].size();
+    device.hooks += list_at(edits, "hooks").size();
 }
 
 bool is_digits(std::string_view text) {
@@ -113,6 +121,8 @@ const CdiDevice* find_device(const CdiCatalogue& catalogue, const std::string& u
         return found == catalogue.devices.end() ? nullptr : &*found;
     };
     if (uuid.starts_with("FAKE-")) return policy.allow_fake ? named(fake_kind, uuid.substr(5)) : nullptr;
+    // Never by index or as "all": an index means another GPU after the next boot.
+    if (!uuid.starts_with("GPU-") && !uuid.starts_with("MIG-")) return nullptr;
     if (const auto* device = named(nvidia_kind, uuid)) return device;
     const auto gpu = std::ranges::find(inventory.gpus, uuid, &Gpu::uuid);
     if (gpu == inventory.gpus.end() || !gpu->mig_parent.empty()) return nullptr;
@@ -139,7 +149,8 @@ Result<std::vector<CdiDevice>> parse_cdi(const std::string& text) try {
         return chain::fault("CDI version \"" + version + "\"");
     if (kind.empty()) return chain::fault("no kind");
     std::vector<CdiDevice> devices;
-    for (const auto& entry : root["devices"]) {
+    for (const auto& entry : list_at(root, "devices")) {
+        if (!entry.IsMap()) return chain::fault("a device that is not a map");
         CdiDevice device{.kind = kind, .name = text_at(entry, "name")};
         add_edits(root["containerEdits"], device);
         add_edits(entry["containerEdits"], device);
