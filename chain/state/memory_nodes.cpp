@@ -4,6 +4,7 @@
 #include "chain/crypto/twox.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -87,6 +88,37 @@ std::optional<Bytes> MemoryNodes::node(ByteView path) const {
     const Slot& slot = slots_[find(hash_of(packed), packed)];
     if (!slot.block) return std::nullopt;
     return chain::to_bytes(record_in(slot.block.get()));
+}
+
+std::vector<std::optional<Bytes>> MemoryNodes::nodes(std::span<const ByteView> paths) const {
+    std::vector<std::optional<Bytes>> records(paths.size());
+    if (slots_.empty()) return records;
+    // Memory answers many questions at once in the time of one: ask for all slots of a group, then for the blocks that
+    // they name, and only then read.
+    constexpr std::size_t group_max = 16;
+    constexpr std::size_t line_bytes = 64;
+    constexpr std::size_t lines_ahead = 5;
+    const std::size_t mask = slots_.size() - 1;
+    std::array<std::uint64_t, group_max> hashes{};
+    for (std::size_t start = 0; start < paths.size(); start += group_max) {
+        const auto group = paths.subspan(start, std::min(group_max, paths.size() - start));
+        std::vector<Packed> packed;
+        packed.reserve(group.size());
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            hashes[i] = hash_of(packed.emplace_back(group[i]).view());
+            __builtin_prefetch(&slots_[hashes[i] & mask]);
+        }
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            const std::uint8_t* block = slots_[hashes[i] & mask].block.get();
+            for (std::size_t line = 0; block != nullptr && line < lines_ahead; ++line)
+                __builtin_prefetch(block + line * line_bytes);
+        }
+        for (std::size_t i = 0; i < group.size(); ++i) {
+            const Slot& slot = slots_[find(hashes[i], packed[i].view())];
+            if (slot.block) records[start + i] = chain::to_bytes(record_in(slot.block.get()));
+        }
+    }
+    return records;
 }
 
 void MemoryNodes::apply(const NodeDiff& diff) {

@@ -3,6 +3,7 @@
 #include "chain/base/check.hpp"
 #include "chain/crypto/hash.hpp"
 #include "chain/state/branch_record.hpp"
+#include "chain/state/way_down.hpp"
 #include "chain/trie/node.hpp"
 
 #include <algorithm>
@@ -17,14 +18,6 @@ namespace state {
 using chain::check;
 
 namespace {
-
-/// One key of the diff. The path points into the update's own nibbles, the value into the diff.
-struct Change {
-    ByteView path;
-    ByteView key;
-    const std::optional<Bytes>* value;
-};
-using Changes = std::span<const Change>;
 
 /// What hangs at a place after the update. A branch's record is already in the node diff at that place; a leaf has no
 /// bytes until its parent says how far away it is.
@@ -57,48 +50,20 @@ struct Draft {
     bool is_branch(std::size_t nibble) const { return (branch_children >> nibble & 1) != 0; }
 };
 
-/// Calls f(nibble, changes) for each run of changes with the same nibble at `at`.
-void for_each_nibble(Changes changes, std::size_t at, auto&& f) {
-    while (!changes.empty()) {
-        const std::uint8_t nibble = changes.front().path[at];
-        std::size_t count = 1;
-        while (count < changes.size() && changes[count].path[at] == nibble) ++count;
-        f(nibble, changes.first(count));
-        changes = changes.subspan(count);
-    }
-}
-
-bool begins_with(ByteView path, ByteView prefix) { return trie::common_prefix(path, prefix) == prefix.size(); }
-
 class Updater {
 public:
-    Updater(const NodeView& nodes, const StateView& before) : nodes_(nodes), before_(before) {}
+    Updater(const NodeView& nodes, const StateView& before, const StateDiff& diff)
+        : nodes_(nodes), before_(before), changes_(diff), way_down_(nodes, before, changes_.all()) {}
 
-    TrieUpdate run(const StateDiff& diff) {
-        const std::vector<Change> changes = changes_of(diff);
-        auto record = nodes_.node({});
-        const Before kind = record ? Before::Branch : first_leaf_below(before_, {}) ? Before::Leaf : Before::Nothing;
-        const Subtree top = subtree({}, kind, changes, std::move(record));
+    TrieUpdate run() {
+        const Before kind = way_down_.has_root()            ? Before::Branch
+                            : first_leaf_below(before_, {}) ? Before::Leaf
+                                                            : Before::Nothing;
+        const Subtree top = subtree({}, kind, changes_.all(), 0);
         return {.root = root_hash(top), .nodes = std::move(out_)};
     }
 
 private:
-    std::vector<Change> changes_of(const StateDiff& diff) {
-        std::size_t total = 0;
-        for (const auto& [key, value] : diff) total += 2 * key.size();
-        nibbles_.resize(total);
-        std::vector<Change> changes;
-        changes.reserve(diff.size());
-        std::span<std::uint8_t> rest{nibbles_};
-        for (const auto& [key, value] : diff) {
-            const auto path = rest.first(2 * key.size());
-            trie::write_nibbles(key, path);
-            changes.push_back({path, key, &value});
-            rest = rest.subspan(path.size());
-        }
-        return changes;
-    }
-
     static Hash root_hash(const Subtree& top) {
         if (const auto* leaf = std::get_if<Leaf>(&top))
             return crypto::blake2b_256(encode_leaf(leaf->path, 0, leaf->value));
@@ -106,15 +71,15 @@ private:
         return trie::empty_root;
     }
 
-    Subtree subtree(ByteView slot, Before kind, Changes changes, std::optional<Bytes> record = std::nullopt) {
+    /// `level` counts the old branches above this place.
+    Subtree subtree(ByteView slot, Before kind, Changes changes, std::size_t level) {
         switch (kind) {
             case Before::Nothing: return from_nothing(slot, changes);
             case Before::Leaf: return from_leaf(slot, changes);
             case Before::Branch: break;
         }
-        if (!record) record = nodes_.node(slot);
-        check(record.has_value());
-        return from_branch(slot, slot, BranchRecord{*std::move(record)}, changes);
+        const BranchRecord old = way_down_.take(level, slot);
+        return from_branch(slot, {slot, old, level}, changes);
     }
 
     Subtree from_nothing(ByteView slot, Changes changes) {
@@ -125,7 +90,7 @@ private:
 
     Subtree from_leaf(ByteView slot, Changes changes) {
         // The leaf is the only key below this place, so a changed key that was there is the leaf's.
-        const bool replaced = std::ranges::any_of(changes, [&](const Change& c) { return before_.contains(c.key); });
+        const bool replaced = std::ranges::any_of(changes, &Change::was_there);
         if (replaced) return from_nothing(slot, changes);
         std::vector<Leaf> leaves = leaves_of(changes);
         const Leaf kept = keep(first_leaf_below(before_, slot));
@@ -140,42 +105,51 @@ private:
         return leaves;
     }
 
-    /// A branch, which hung at `old_slot`, with its changes at `slot`. The two differ when a new branch comes between.
-    Subtree from_branch(ByteView slot, ByteView old_slot, const BranchRecord& old, Changes changes) {
-        const ByteView path = path_of(old_slot, old, changes);
+    /// A branch as it was: the place where it hung, its record, and how many branches stood above it.
+    struct OldBranch {
+        ByteView slot;
+        const BranchRecord& record;
+        std::size_t level;
+        const trie::DecodedNode& node() const { return record.node(); }
+    };
+
+    /// An old branch with its changes at `slot`, which is another place than its old one when a new branch comes
+    /// between.
+    Subtree from_branch(ByteView slot, const OldBranch& old, Changes changes) {
+        const ByteView path = path_of(old, changes);
         const std::size_t fork = fork_of(path, changes);
-        if (fork < path.size()) return split(slot, old_slot, old, changes, path.first(fork + 1));
+        if (fork < path.size()) return split(slot, old, changes, path.first(fork + 1));
 
         const auto place = reserve(slot);
         Draft draft{.path = path,
                     .value = old.node().value,
                     .children = old.node().children,
-                    .branch_children = old.branch_children()};
+                    .branch_children = old.record.branch_children()};
         const std::size_t at = draft.path.size();
         for_each_nibble(take_value(draft, below(draft.path, changes)), at, [&](std::uint8_t nibble, Changes group) {
             const Before kind = draft.children[nibble].empty() ? Before::Nothing
                                 : draft.is_branch(nibble)      ? Before::Branch
                                                                : Before::Leaf;
-            adopt(draft, nibble, subtree(group.front().path.first(at + 1), kind, group));
+            adopt(draft, nibble, subtree(group.front().path.first(at + 1), kind, group, old.level + 1));
         });
         return finish(slot, place, draft);
     }
 
     /// Where an old branch stands. The changed keys below it spell its path; without one it is put together.
-    ByteView path_of(ByteView old_slot, const BranchRecord& old, Changes changes) {
+    ByteView path_of(const OldBranch& old, Changes changes) {
         const ByteView partial = old.node().partial;
-        const std::size_t size = old_slot.size() + partial.size();
-        if (partial.empty()) return old_slot;
+        const std::size_t size = old.slot.size() + partial.size();
+        if (partial.empty()) return old.slot;
         const bool spelled = !changes.empty() && changes.front().path.size() >= size &&
-                             std::ranges::equal(changes.front().path.subspan(old_slot.size(), partial.size()), partial);
+                             std::ranges::equal(changes.front().path.subspan(old.slot.size(), partial.size()), partial);
         if (spelled) return changes.front().path.first(size);
-        Bytes& path = paths_.emplace_back(chain::to_bytes(old_slot));
+        Bytes& path = paths_.emplace_back(chain::to_bytes(old.slot));
         chain::append(path, partial);
         return path;
     }
 
     /// A new branch above an old one. `down` is the new branch's path and the nibble that leads on to the old one.
-    Subtree split(ByteView slot, ByteView old_slot, const BranchRecord& old, Changes changes, ByteView down) {
+    Subtree split(ByteView slot, const OldBranch& old, Changes changes, ByteView down) {
         const auto place = reserve(slot);
         Draft draft{.path = down.first(down.size() - 1)};
         const std::size_t at = draft.path.size();
@@ -184,10 +158,9 @@ private:
             const bool leads_on = nibble == down.back();
             visited = visited || leads_on;
             adopt(draft, nibble,
-                  leads_on ? from_branch(down, old_slot, old, group)
-                           : from_nothing(group.front().path.first(at + 1), group));
+                  leads_on ? from_branch(down, old, group) : from_nothing(group.front().path.first(at + 1), group));
         });
-        if (!visited) adopt(draft, down.back(), from_branch(down, old_slot, old, {}));
+        if (!visited) adopt(draft, down.back(), from_branch(down, old, {}));
         return finish(slot, place, draft);
     }
 
@@ -219,20 +192,6 @@ private:
         for (const Change& change : changes)
             if (*change.value) fork = std::min(fork, trie::common_prefix(path, change.path));
         return fork;
-    }
-
-    /// Between two keys that begin with `path` lie only such keys.
-    static bool all_below(ByteView path, Changes changes) {
-        return changes.empty() || (begins_with(changes.front().path, path) && begins_with(changes.back().path, path));
-    }
-
-    /// The changes of keys that begin with `path`. Others here are removals of keys that never were.
-    static Changes below(ByteView path, Changes changes) {
-        if (all_below(path, changes)) return changes;
-        const auto first = std::ranges::lower_bound(changes, path, ByteOrder{}, &Change::path);
-        const auto last = std::ranges::find_if(first, changes.end(),
-                                               [&](const Change& change) { return !begins_with(change.path, path); });
-        return {first, last};
     }
 
     /// Applies the change of the branch's own key, if it is there: it comes first.
@@ -323,7 +282,8 @@ private:
 
     const NodeView& nodes_;
     const StateView& before_;
-    Bytes nibbles_;
+    ChangeList changes_;
+    WayDown way_down_;
     Bytes leaf_bytes_;
     // What lives outside of the diff; a deque keeps its elements where they are.
     std::deque<LeafEntry> kept_;
@@ -333,9 +293,16 @@ private:
 
 }  // namespace
 
+std::vector<std::optional<Bytes>> NodeView::nodes(std::span<const ByteView> paths) const {
+    std::vector<std::optional<Bytes>> records;
+    records.reserve(paths.size());
+    for (const ByteView path : paths) records.push_back(node(path));
+    return records;
+}
+
 TrieUpdate update_trie(const NodeView& nodes, const StateView& before, const StateDiff& diff) {
     if (diff.empty()) return {.root = root_of(nodes, before), .nodes = {}};
-    return Updater{nodes, before}.run(diff);
+    return Updater{nodes, before, diff}.run();
 }
 
 Hash root_of(const NodeView& nodes, const StateView& state) {

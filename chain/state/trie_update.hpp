@@ -7,6 +7,8 @@
 
 #include <map>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace state {
 
@@ -20,6 +22,8 @@ public:
     virtual ~NodeView() = default;
     /// The branch that hangs at this path; nothing where a leaf or nothing hangs there.
     virtual std::optional<Bytes> node(ByteView path) const = 0;
+    /// Many at once, in the same order; a view that can overlap their reads does so.
+    virtual std::vector<std::optional<Bytes>> nodes(std::span<const ByteView> paths) const;
 
 protected:
     NodeView() = default;

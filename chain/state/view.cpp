@@ -12,6 +12,13 @@ bool begins(ByteView prefix, ByteView key) {
 
 }  // namespace
 
+std::vector<bool> StateView::contain(std::span<const ByteView> keys) const {
+    std::vector<bool> found;
+    found.reserve(keys.size());
+    for (const ByteView key : keys) found.push_back(contains(key));
+    return found;
+}
+
 std::optional<Bytes> MapState::get(ByteView key) const {
     const auto found = entries.find(key);
     return found == entries.end() ? std::nullopt : std::optional{found->second};

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <map>
 #include <optional>
+#include <span>
+#include <vector>
 
 namespace state {
 
@@ -33,6 +35,8 @@ public:
     virtual std::optional<Bytes> get(ByteView key) const = 0;
     /// Whether the key is there; cheaper than `get` where a view can tell without the value.
     virtual bool contains(ByteView key) const { return get(key).has_value(); }
+    /// Many keys at once, in the same order; a view that can overlap their reads does so.
+    virtual std::vector<bool> contain(std::span<const ByteView> keys) const;
     /// The smallest key strictly greater than `after`; nothing at the end.
     virtual std::optional<Bytes> next_key(ByteView after) const = 0;
 

@@ -45,6 +45,21 @@ public:
 
     bool contains(ByteView key) const override { return *const_cast<FlatState*>(this)->slot_of(key) != none; }
 
+    std::vector<bool> contain(std::span<const ByteView> keys) const override {
+        constexpr std::size_t ahead = 16;
+        std::vector<bool> found;
+        found.reserve(keys.size());
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            // Two steps ahead of the question: first its slot, then the record that the slot names.
+            if (i + 2 * ahead < keys.size()) __builtin_prefetch(&index_[home_of(keys[i + 2 * ahead])]);
+            if (i + ahead < keys.size())
+                if (const std::uint32_t next = index_[home_of(keys[i + ahead])]; next != none)
+                    __builtin_prefetch(&records_[next]);
+            found.push_back(contains(keys[i]));
+        }
+        return found;
+    }
+
     std::optional<Bytes> next_key(ByteView after) const override {
         const auto next = std::ranges::upper_bound(records_, after, state::ByteOrder{}, key_of);
         return next == records_.end() ? std::nullopt : std::optional{chain::to_bytes(key_of(*next))};
@@ -71,8 +86,10 @@ private:
         return record;
     }
 
+    std::size_t home_of(ByteView key) const { return crypto::xxh::fast(key, 0) & (index_.size() - 1); }
+
     std::uint32_t* slot_of(ByteView key) {
-        std::size_t at = crypto::xxh::fast(key, 0) & (index_.size() - 1);
+        std::size_t at = home_of(key);
         while (index_[at] != none && !std::ranges::equal(key_of(records_[index_[at]]), key))
             at = (at + 1) & (index_.size() - 1);
         return &index_[at];

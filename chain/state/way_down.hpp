@@ -1,0 +1,84 @@
+#pragma once
+// The first half of a trie update: the branches on the ways to the changed keys, read level by level so that a view can
+// fetch many at once. For chain/state only.
+
+#include "chain/state/branch_record.hpp"
+#include "chain/state/trie_update.hpp"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace state {
+
+/// One key of a diff. The path points into the ChangeList's nibbles, the others into the diff.
+struct Change {
+    ByteView path;
+    ByteView key;
+    const std::optional<Bytes>* value;
+    /// Whether the key is in the state before; known where a leaf hangs on its way.
+    bool was_there = false;
+};
+using Changes = std::span<const Change>;
+
+/// A diff with its keys as nibbles, in order.
+class ChangeList {
+public:
+    explicit ChangeList(const StateDiff& diff);
+    std::span<Change> all() { return changes_; }
+
+private:
+    Bytes nibbles_;
+    std::vector<Change> changes_;
+};
+
+inline bool begins_with(ByteView path, ByteView prefix) { return trie::common_prefix(path, prefix) == prefix.size(); }
+
+/// Between two keys that begin with `path` lie only such keys.
+bool all_below(ByteView path, Changes changes);
+/// The changes of keys that begin with `path`.
+Changes below(ByteView path, Changes changes);
+
+/// Calls f(nibble, changes) for each run of changes with the same nibble at `at`.
+void for_each_nibble(auto changes, std::size_t at, auto&& f) {
+    while (!changes.empty()) {
+        const std::uint8_t nibble = changes.front().path[at];
+        std::size_t count = 1;
+        while (count < changes.size() && changes[count].path[at] == nibble) ++count;
+        f(nibble, changes.first(count));
+        changes = changes.subspan(count);
+    }
+}
+
+/// Branches in the order in which a walk over sorted changes meets them.
+class WayDown {
+public:
+    /// Reads them all, and marks the changes of keys whose ways end at a leaf.
+    WayDown(const NodeView& nodes, const StateView& before, std::span<Change> changes);
+
+    /// Whether a branch hangs at the root.
+    bool has_root() const { return !levels_.empty(); }
+    /// The next branch of this level, which counts branches from the root. It hangs at `slot`.
+    BranchRecord take(std::size_t level, ByteView slot);
+
+private:
+    /// A place to read, and what changes below it.
+    struct Way {
+        ByteView slot;
+        std::span<Change> changes;
+    };
+    struct Level {
+        std::vector<ByteView> slots;
+        std::vector<BranchRecord> records;
+        std::size_t taken = 0;
+    };
+
+    void read_level(const NodeView& nodes, std::span<const Way> ways, std::vector<Way>& next);
+    void follow(const BranchRecord& branch, const Way& way, std::vector<Way>& next);
+    void mark(const StateView& before);
+
+    std::vector<Level> levels_;
+    std::vector<Change*> at_leaves_;
+};
+
+}  // namespace state
