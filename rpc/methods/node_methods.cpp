@@ -3,11 +3,17 @@
 namespace rpc {
 
 NodeMethods::NodeMethods(ledger::Ledger& ledger, NodeInfo info)
-    : author_(ledger), chain_(ledger), payment_(ledger), state_(ledger), system_(ledger, std::move(info)) {}
+    : author_(ledger),
+      chain_(ledger),
+      compute_(ledger),
+      payment_(ledger),
+      state_(ledger),
+      system_(ledger, std::move(info)) {}
 
 void NodeMethods::add_to(MethodTable& table) {
     table.add(AuthorMethods{}, author_);
     table.add(ChainMethods{}, chain_);
+    table.add(ComputeMethods{}, compute_);
     table.add(PaymentMethods{}, payment_);
     table.add(StateMethods{}, state_);
     table.add(SystemMethods{}, system_);

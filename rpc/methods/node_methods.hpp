@@ -3,6 +3,7 @@
 
 #include "rpc/methods/author.hpp"
 #include "rpc/methods/chain.hpp"
+#include "rpc/methods/compute.hpp"
 #include "rpc/methods/payment.hpp"
 #include "rpc/methods/state.hpp"
 #include "rpc/methods/system.hpp"
@@ -18,6 +19,7 @@ public:
 private:
     Author author_;
     Chain chain_;
+    Compute compute_;
     Payment payment_;
     State state_;
     System system_;

@@ -2,6 +2,7 @@
 
 #include "rpc/schema/author.hpp"
 #include "rpc/schema/chain.hpp"
+#include "rpc/schema/compute.hpp"
 #include "rpc/schema/payment.hpp"
 #include "rpc/schema/rpc.hpp"
 #include "rpc/schema/state.hpp"
@@ -16,6 +17,7 @@ std::vector<MethodInfo> all_methods() {
     const auto add = [&](std::vector<MethodInfo> more) { std::ranges::move(more, std::back_inserter(out)); };
     add(describe_methods(AuthorMethods{}));
     add(describe_methods(ChainMethods{}));
+    add(describe_methods(ComputeMethods{}));
     add(describe_methods(PaymentMethods{}));
     add(describe_methods(RpcOwnMethods{}));
     add(describe_methods(StateMethods{}));
