@@ -1,4 +1,4 @@
-// Installs the clients where they are missing, then runs every *.test.mjs: `node tests/e2e/run.mjs [name…]`.
+// Installs the clients where they are missing, then runs every *.test.mjs: `node tests/e2e/polkadot-js/run.mjs [name…]`.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';

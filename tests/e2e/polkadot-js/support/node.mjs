@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
 const binary = process.env.TEPHRA_NODE ?? resolve(root, 'build/dev/bin/tephra-node');
 
 /** Starts a development chain; `url` is its JSON-RPC over WebSocket. `stop` ends it and checks that it ended well. */
