@@ -3,6 +3,10 @@
 #include "genesis/builder/json_reader.hpp"
 #include "genesis/builder/limits.hpp"
 #include "runtime/pallets/balances/balances.hpp"
+#include "runtime/pallets/escrow/money.hpp"
+#include "runtime/pallets/leases/leases.hpp"
+#include "runtime/pallets/machines/lifecycle.hpp"
+#include "runtime/pallets/machines/machines.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 
 #include <algorithm>
@@ -97,10 +101,26 @@ Result<void> check_validators(const Config& config) {
 }
 
 Result<void> check_roles(const Config& config) {
+    if (config.auditors.size() > machines::auditors_max)
+        return chain::fault(fmt::format("auditors: at most {} entries", machines::auditors_max));
     std::set<AccountId> seen;
     for (std::size_t i = 0; i < config.auditors.size(); ++i)
         if (!seen.insert(config.auditors[i]).second)
             return chain::fault(fmt::format("auditors[{}]: listed twice; keep one entry", i));
+    return {};
+}
+
+Result<void> check_parameters(const ParametersConfig& parameters) {
+    if (!machines::are_valid(parameters.machines))
+        return chain::fault(
+            "parameters.machines: these values contradict each other; each pair of min and max must be in order, "
+            "intervals and deadlines above zero");
+    if (!leases::are_valid(parameters.leases))
+        return chain::fault(
+            "parameters.leases: these values contradict each other; deadlines and counts must be above zero, shares at "
+            "most 1000000 ppm");
+    if (!escrow::is_valid(parameters.escrow.burn_ramp))
+        return chain::fault("parameters.escrow.burn_ramp: slots and shares must rise, to 750000 ppm at most");
     return {};
 }
 
@@ -117,7 +137,8 @@ Result<void> check_config(const Config& config) {
     TRY_VOID(check_names(config));
     TRY_VOID(check_accounts(config));
     TRY_VOID(check_validators(config));
-    return check_roles(config);
+    TRY_VOID(check_roles(config));
+    return check_parameters(config.parameters);
 }
 
 }  // namespace genesis

@@ -8,6 +8,9 @@
 #include "genesis/builder/limits.hpp"
 #include "runtime/appchain/marker.hpp"
 #include "runtime/pallets/balances/balances.hpp"
+#include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/leases.hpp"
+#include "runtime/pallets/machines/machines.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 #include "runtime/pallets/validators/validators.hpp"
@@ -34,6 +37,11 @@ void write_state(const Config& config, state::Overlay& state) {
         authorities.push_back(
             {.account = entry.account, .consensus_key = entry.consensus_key.value, .weight = entry.weight});
     validators::storage.authorities.put(state, authorities);
+
+    machines::storage.auditors.put(state, {config.auditors});
+    machines::storage.parameters.put(state, config.parameters.machines);
+    leases::storage.parameters.put(state, config.parameters.leases);
+    escrow::storage.parameters.put(state, config.parameters.escrow);
 }
 
 chain::Hash root_of(const state::MapState& state) {

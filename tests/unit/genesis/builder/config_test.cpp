@@ -117,6 +117,14 @@ TEST_CASE("each wrong value is named with its place and the remedy") {
          "validators[0].consensus_key: expected 0x and 64 hexadecimal digits, found \"0x00\""},
         {"/auditors/-", "\"0xC0F0f4ab324C46e55D02D0033343B4Be8A55532d\"", "auditors[1]: listed twice; keep one entry"},
         {"/parameters", "", "parameters: missing; add it"},
+        {"/parameters/machines/heartbeat_interval_ms", "0",
+         "parameters.machines: these values contradict each other; each pair of min and max must be in order, "
+         "intervals and deadlines above zero"},
+        {"/parameters/leases/penalty_share_ppm", "1000001",
+         "parameters.leases: these values contradict each other; deadlines and counts must be above zero, shares at "
+         "most 1000000 ppm"},
+        {"/parameters/escrow", R"({"burn_ramp":{"low_ppm":600000}})",
+         "parameters.escrow.burn_ramp: slots and shares must rise, to 750000 ppm at most"},
         {"/parameters/lease", "{}", "parameters.lease: unknown field; did you mean \"leases\"?"},
         {"/parameters/leases/start_deadline", "1",
          "parameters.leases.start_deadline: unknown field; did you mean \"start_deadline_ms\"?"},

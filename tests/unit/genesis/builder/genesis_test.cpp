@@ -4,6 +4,9 @@
 #include "chain/crypto/dev_keys.hpp"
 #include "chain/trie/trie.hpp"
 #include "runtime/pallets/balances/balances.hpp"
+#include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/leases.hpp"
+#include "runtime/pallets/machines/machines.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
@@ -56,6 +59,14 @@ TEST_CASE("dev.json is the chain that developers expect") {
     CHECK(authorities[0].account == dev_account("Alith"));
     CHECK(authorities[0].consensus_key == dev_consensus_key("alith")->public_key().value);
     CHECK_FALSE(dev_consensus_key("Mallory").has_value());
+}
+
+TEST_CASE("the compute pallets start with the file's parameters and auditors") {
+    const Genesis genesis = dev();
+    CHECK(machines::storage.parameters.get(genesis.state).heartbeat_interval_ms == 20'000);
+    CHECK(leases::storage.parameters.get(genesis.state).start_deadline_ms == 60'000);
+    CHECK(escrow::storage.parameters.get(genesis.state) == escrow::Parameters{});
+    CHECK(machines::storage.auditors.get(genesis.state).value == std::vector{dev_account("Faith")});
 }
 
 TEST_CASE("block zero commits to the state") {
