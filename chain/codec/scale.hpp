@@ -4,10 +4,13 @@
 // A class with another form has `void encode_to(Bytes&) const` and `static/void decode_from(Reader&)` members.
 
 #include "chain/base/bytes.hpp"
+#include "chain/base/check.hpp"
 #include "chain/base/numbers.hpp"
 #include "chain/base/result.hpp"
 #include "chain/codec/reflect.hpp"
 
+#include <bit>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -46,6 +49,9 @@ struct Bounded {
     T value{};
     bool operator==(const Bounded&) const = default;
 };
+
+// Integers are copied as the machine holds them.
+static_assert(std::endian::native == std::endian::little);
 
 template <class T>
 concept Integer = std::is_integral_v<T> || std::same_as<T, u128>;
@@ -97,7 +103,8 @@ public:
     u128 little_endian(std::size_t count) {
         const ByteView bytes = take(count);
         u128 bits = 0;
-        for (std::size_t i = 0; i < bytes.size(); ++i) bits |= static_cast<u128>(bytes[i]) << (8 * i);
+        chain::check(bytes.size() <= sizeof bits);
+        if (!bytes.empty()) std::memcpy(&bits, bytes.data(), bytes.size());
         return bits;
     }
 
@@ -141,7 +148,9 @@ void encode(const T& value, Bytes& out) {
     } else if constexpr (is_bounded<T>) {
         encode(value.value, out);
     } else if constexpr (Integer<T>) {
-        for (std::size_t i = 0; i < sizeof(T); ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+        const auto at = out.size();
+        out.resize(at + sizeof(T));
+        std::memcpy(out.data() + at, &value, sizeof(T));
     } else if constexpr (reflect::Enum<T>) {
         out.push_back(static_cast<std::uint8_t>(value));
     } else if constexpr (ByteSequence<T>) {
@@ -176,6 +185,7 @@ void encode(const T& value, Bytes& out) {
 template <class T>
 Bytes encode(const T& value) {
     Bytes out;
+    out.reserve(sizeof(T));
     encode(value, out);
     return out;
 }

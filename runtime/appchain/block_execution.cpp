@@ -106,8 +106,9 @@ Result<DispatchOutcome, ValidityError> BlockExecution::run(const SignedTransacti
     DispatchInfo actual = declared;
     actual.weight = declared.weight - inside.unused;
     if (inside.pays == frame::Pays::No) actual.pays_fee = frame::Pays::No;
-    transaction_payment::settle(outside, *charge,
-                                transaction_payment::inclusion_fee(state_, transaction.length, actual));
+    transaction_payment::settle(
+        outside, *charge,
+        actual == declared ? fee : transaction_payment::inclusion_fee(state_, transaction.length, actual));
     note_used(declared, inside.unused, transaction.length);
     actual.weight += block_weights.per_class.of(declared.class_).base_extrinsic;
     frame_system::note_applied(outside, result, actual);

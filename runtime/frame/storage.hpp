@@ -99,7 +99,9 @@ struct MapKeys {
     using Entry = std::pair<K, V>;
 
     Bytes key(const K& k) const {
-        Bytes out{prefix.begin(), prefix.end()};
+        Bytes out;
+        out.reserve(prefix.size() + H::size + sizeof(K));
+        chain::append(out, prefix);
         H::append(out, scale::encode(k));
         return out;
     }
