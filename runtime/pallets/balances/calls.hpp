@@ -78,6 +78,7 @@ struct Burn {
 struct Pallet {
     static constexpr auto name = balances::name;
     static constexpr auto index = balances::index;
+    static constexpr auto doc = "Who owns how much, and what of it is held for which reason.";
     using Constants = balances::Constants;
     using Storage = balances::Storage;
     using Error = balances::Error;
