@@ -6,10 +6,13 @@
 #include "consensus/engine/solo.hpp"
 #include "rpc/methods/node_methods.hpp"
 #include "rpc/server/server.hpp"
+#include "rpc/worker_server/server.hpp"
 #include "runtime/appchain/executor.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 #include "tools/node/application.hpp"
 #include "tools/node/keys.hpp"
+
+#include <optional>
 
 namespace node {
 namespace {
@@ -71,6 +74,8 @@ struct Node::Impl {
     rpc::MethodTable table{TEPHRA_VERSION};
     std::unique_ptr<rpc::NodeMethods> methods;
     std::unique_ptr<rpc::Server> rpc;
+    std::optional<rpc::worker_api::Identity> worker_identity;
+    std::unique_ptr<rpc::worker_server::Server> workers;
 };
 
 chain::Result<Chain> load_chain(const Config& config) {
@@ -102,6 +107,13 @@ chain::Result<std::unique_ptr<Node>> Node::open(const Config& config, Chain chai
     impl->methods->add_to(impl->table);
     impl->rpc = std::make_unique<rpc::Server>(rpc_config(config, chain.data), impl->table);
     TRY_VOID(impl->rpc->start());
+    TRY(impl->worker_identity, rpc::worker_server::node_identity(chain.data));
+    const std::string worker_endpoint = config.worker_address + ":" + std::to_string(config.worker_port);
+    impl->workers = std::make_unique<rpc::worker_server::Server>(rpc::worker_server::Config{.listen = worker_endpoint},
+                                                                 *impl->ledger, *impl->worker_identity);
+    TRY_VOID(impl->workers->start());
+    node_log.info("workers: {}:{} key {}", config.worker_address, impl->workers->port(),
+                  rpc::worker_api::to_hex(impl->worker_identity->key()));
     return std::unique_ptr<Node>{new Node{std::move(impl)}};
 }
 
@@ -110,6 +122,7 @@ void Node::start(std::function<void(const chain::Fault&)> on_fault) { impl_->eng
 void Node::stop() {
     if (!impl_->rpc) return;
     impl_->rpc->stop();
+    if (impl_->workers) impl_->workers->stop();
     impl_->engine->stop();
     impl_->wake.reset();
 }
