@@ -1,0 +1,53 @@
+#include "gpu-worker/host/book.hpp"
+
+#include <catch2/catch.hpp>
+#include <stdlib.h>
+
+#include <fstream>
+
+using namespace worker;
+
+namespace {
+struct Folder {
+    std::filesystem::path path;
+    Folder() {
+        std::string name = (std::filesystem::temp_directory_path() / "tephra-book-XXXXXX").string();
+        path = ::mkdtemp(name.data());
+    }
+    ~Folder() { std::filesystem::remove_all(path); }
+};
+BookEntry entry() {
+    return {.lease = {.renter = {{7}}, .state = leases::LeaseState::Active},
+            .workload =
+                leases::Workload{.image = {.repository = {"local/tool"}}, .memory_bytes = 1 << 24, .cpu_millis = 1}};
+}
+}  // namespace
+
+TEST_CASE("what was written down is there after a restart, and what was removed is not") {
+    const Folder folder;
+    {
+        auto book = LeaseBook::open(folder.path).value();
+        REQUIRE(book.put({17}, entry()));
+        REQUIRE(book.put({18}, entry()));
+        book.remove({18});
+    }
+    const auto book = LeaseBook::open(folder.path).value();
+    REQUIRE(book.entries().size() == 1);
+    CHECK(book.entries().at({17}) == entry());
+}
+
+TEST_CASE("a half-written file of a crash is passed over, and a damaged one is named") {
+    const Folder folder;
+    {
+        auto book = LeaseBook::open(folder.path).value();
+        REQUIRE(book.put({17}, entry()));
+    }
+    std::ofstream{folder.path / "leases" / "18.new"} << "0x12";
+    CHECK(LeaseBook::open(folder.path).value().entries().size() == 1);
+    {
+        std::ofstream{folder.path / "leases" / "17", std::ios::trunc} << "0x1234\n";
+    }
+    const auto damaged = LeaseBook::open(folder.path);
+    REQUIRE_FALSE(damaged);
+    CHECK(damaged.error().text.find("leases/17 is damaged") != std::string::npos);
+}
