@@ -1,0 +1,195 @@
+#!/bin/bash
+# rental_test.sh BIN GENESIS: a whole rental on loopback, with everything that may go wrong on its way.
+# Exit 77: this host cannot run real containers, and the reason is printed.
+set -uo pipefail
+bin=$1 genesis=$2
+renter=charleth owner=baltathar auditor=faith stranger=dorothy
+
+[ "$(id -u)" = 0 ] || { echo "SKIPPED: real containers need root"; exit 77; }
+for tool in crun umoci skopeo nft busybox jq; do
+    command -v $tool > /dev/null || { echo "SKIPPED: $tool is missing (tools/setup)"; exit 77; }
+done
+
+folder=$(mktemp -d /var/tmp/tephra-rental-XXXXXX)
+node_pid= worker_pid=
+cleanup() {
+    [ -n "$worker_pid" ] && kill -CONT $worker_pid 2> /dev/null
+    [ -n "$worker_pid" ] && kill -9 $worker_pid 2> /dev/null
+    [ -n "$node_pid" ] && kill -9 $node_pid 2> /dev/null
+    [ -f $folder/worker.json ] && $bin/tephra-worker clean -c $folder/worker.json > /dev/null 2>&1
+    rm -rf $folder
+}
+trap cleanup EXIT
+
+step() { echo "-- $* ($SECONDS s)"; }
+fail() {
+    echo "FAILED: $*"
+    echo "---- node"; tail -15 $folder/node.log
+    echo "---- worker"; tail -40 $folder/worker.log
+    exit 1
+}
+# wait_for SECONDS WHAT COMMAND...
+wait_for() {
+    local until=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@"; do
+        [ $SECONDS -lt $until ] || fail "waited in vain for $what"
+        sleep 0.1
+    done
+}
+log_has() { grep -q "$2" $folder/$1.log; }
+tephra() { $bin/tephra --node ws://127.0.0.1:$rpc_port "$@"; }
+lease_state() { tephra money $1 --json | jq -r .state; }
+is_state() { [ "$(lease_state $1)" = "$2" ]; }
+# Paid in = burned + to the owner + to the frontend + refunded + held, to the last unit.
+sums_up() {
+    tephra money $1 --json | python3 -c '
+import json, sys
+m = json.load(sys.stdin)
+parts = sum(int(m[k]) for k in ("burned", "owner", "frontend", "refunded", "held"))
+sys.exit(0 if parts == int(m["paid"]) and int(m["held"]) == 0 else 1)'
+}
+
+# An OCI layout with one image: busybox, as Debian ships it.
+make_image() {
+    local root=$folder/root layout=$folder/images
+    mkdir -p $root/bin $root/etc $layout/blobs/sha256
+    cp "$(command -v busybox)" $root/bin/busybox
+    for name in sh echo sleep cat seq; do ln -s busybox $root/bin/$name; done
+    echo 'root:x:0:0:root:/:/bin/sh' > $root/etc/passwd
+    tar -C $root --numeric-owner --owner=0 --group=0 -cf $folder/layer.tar .
+    local layer config manifest
+    layer=$(sha256sum < $folder/layer.tar | cut -d' ' -f1)
+    cp $folder/layer.tar $layout/blobs/sha256/$layer
+    printf '{"architecture":"amd64","os":"linux","config":{"Cmd":["/bin/sh"],"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' $layer > $folder/config
+    config=$(sha256sum < $folder/config | cut -d' ' -f1)
+    cp $folder/config $layout/blobs/sha256/$config
+    printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"sha256:%s","size":%d},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"sha256:%s","size":%d}]}' \
+        $config $(stat -c %s $folder/config) $layer $(stat -c %s $folder/layer.tar) > $folder/manifest
+    manifest=$(sha256sum < $folder/manifest | cut -d' ' -f1)
+    cp $folder/manifest $layout/blobs/sha256/$manifest
+    printf '{"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"sha256:%s","size":%d}]}' \
+        $manifest $(stat -c %s $folder/manifest) > $layout/index.json
+    echo '{"imageLayoutVersion":"1.0.0"}' > $layout/oci-layout
+    image=local/busybox@sha256:$manifest
+}
+
+start_worker() {
+    : > $folder/worker.log
+    $bin/tephra-worker run -c $folder/worker.json >> $folder/worker.log 2>&1 &
+    worker_pid=$!
+    wait_for 60 "the renters' door" log_has worker "renters' door on port"
+    door=127.0.0.1:$(grep -o "door on port [0-9]*" $folder/worker.log | grep -o '[0-9]*$')
+}
+# rent NAME OPTIONS... -- COMMAND...: standard output to NAME.out, the rest to NAME.err; the lease's number in $lease
+rent() {
+    local name=$1 status
+    shift
+    tephra rent --from $renter --time 10m --door $door --memory 64M --cpu 0.5 --disk 32M "$@" > $folder/$name.out 2> $folder/$name.err
+    status=$?
+    lease=$(grep -o 'lease [0-9]* in block' $folder/$name.err | grep -o '[0-9]*' | head -1)
+    return $status
+}
+
+step "a node with a start deadline of 25 s"
+sed 's/"start_deadline_ms": [0-9]*/"start_deadline_ms": 25000/' $genesis > $folder/genesis.json
+$bin/tephra-node run --data $folder/node --chain $folder/genesis.json --rpc-port 0 --worker-address 127.0.0.1 --worker-port 0 --rpc-socket $folder/n.sock > $folder/node.log 2>&1 &
+node_pid=$!
+wait_for 60 "the node" log_has node "workers: 127.0.0.1:"
+wait_for 60 "JSON-RPC" log_has node "JSON-RPC on 127.0.0.1:"
+rpc_port=$(grep -o 'JSON-RPC on 127.0.0.1:[0-9]*' $folder/node.log | grep -o '[0-9]*$')
+worker_port=$(grep -o 'workers: 127.0.0.1:[0-9]*' $folder/node.log | grep -o '[0-9]*$')
+
+step "a machine: keys, registration, bond"
+make_image
+$bin/tephra-worker init -c $folder/worker.json --data $folder/worker --node 127.0.0.1:$worker_port --node-key @$folder/node/worker_key.pub \
+    --listen 127.0.0.1:0 --slots 2 --images local=$folder/images > $folder/init.out 2>&1 || fail "init: $(cat $folder/init.out)"
+address=$(tephra keys list --json | jq -r ".[] | select(.name == \"$owner\") | .account")
+$bin/tephra-worker register -c $folder/worker.json --owner $address --out $folder/registration.json || fail "register"
+machine=$(jq -r .machine $folder/registration.json)
+tephra machines register $folder/registration.json --from $stranger --price 2 2> $folder/err && fail "a stranger registered the machine"
+grep -q "names $address as the owner" $folder/err || fail "no help for the wrong key: $(cat $folder/err)"
+tephra machines register $folder/registration.json --from $owner --price 2 --min 1s || fail "the owner cannot register"
+
+step "the worker follows the chain and answers the probe"
+start_worker
+tephra machines probe $machine --from $auditor || fail "the probe"
+tephra quote --time 10m --json | jq -e ".[0].takes_it and .[0].machine == \"$machine\"" > /dev/null || fail "no quote: $(tephra quote --time 10m)"
+
+step "a rental: output, results, money"
+begin=$(date +%s%N)
+rent hello --follow --output $folder/results --env NAME=world --image $image -- sh -c 'echo hello $NAME; echo 42 > /results/answer; sleep 1' ||
+    fail "rent: $(cat $folder/hello.err)"
+echo "   from order to money table: $((($(date +%s%N) - begin) / 1000000)) ms"
+[ "$(cat $folder/hello.out)" = "hello world" ] || fail "the log is $(cat $folder/hello.out)"
+[ "$(cat $folder/results/answer)" = 42 ] || fail "the results are $(ls $folder/results)"
+is_state $lease "Closed: Completed" || fail "state $(lease_state $lease)"
+sums_up $lease || fail "the money: $(tephra money $lease)"
+tephra money $lease
+tephra logs $lease --from $renter --door $door | grep -q "hello world" || fail "the log is gone after the close"
+tephra logs $lease --from $stranger --door $door 2> $folder/err && fail "a stranger read the log"
+first=$lease
+
+step "a workload that fails closes its lease as failed, and the renter's command says so"
+rent failing --follow --image $image -- sh -c 'echo oops >&2; exit 3' && fail "a failed workload looks well"
+is_state $lease "Closed: WorkloadFailed" || fail "state $(lease_state $lease)"
+grep -q oops $folder/failing.err || fail "standard error is lost"
+sums_up $lease || fail "the money: $(tephra money $lease)"
+
+step "an image that is not there is refused, with the reason"
+rent missing --follow --image local/busybox@sha256:$(printf 'f%.0s' {1..64}) -- echo never && fail "an image out of nothing"
+is_state $lease "Closed: StartRejected" || fail "state $(lease_state $lease)"
+tephra stats $lease --from $renter --door $door > $folder/stats.out || fail "no word about the refused lease"
+grep -q "closed" $folder/stats.out || fail "stats: $(cat $folder/stats.out)"
+grep -q "manifest\|image" $folder/worker.log || fail "no reason in the worker's log"
+sums_up $lease || fail "the money: $(tephra money $lease)"
+
+step "the worker is killed with the job running, comes back, and the job goes on"
+rent long --image $image -- sh -c 'echo before; sleep 6; echo after > /results/late; echo after' || fail "rent: $(cat $folder/long.err)"
+wait_for 20 "the job's first line" sh -c "$bin/tephra --node ws://127.0.0.1:$rpc_port logs $lease --from $renter --door $door 2>/dev/null | grep -q before"
+kill -9 $worker_pid
+start_worker
+log_has worker "lease-$lease of an earlier process, running" || fail "the running job was not found"
+wait_for 60 "completion" is_state $lease "Closed: Completed"
+tephra cp $lease $folder/late --from $renter --door $door > /dev/null || fail "cp after the restart"
+[ "$(cat $folder/late/late)" = after ] || fail "the job did not go on"
+tephra cp $first $folder/again --from $renter --door $door > /dev/null || fail "older results are gone after the restart"
+
+step "the renter ends a lease: the job stops, the rest comes back"
+rent endless --image $image -- sh -c 'echo running; sleep 60017' || fail "rent: $(cat $folder/endless.err)"
+tephra end $lease --from $stranger 2> $folder/err && fail "a stranger ended the lease"
+grep -q "Only the renter" $folder/err || fail "no help for a stranger: $(cat $folder/err)"
+tephra end $lease --from $renter > /dev/null || fail "end"
+is_state $lease "Closed: EndedByRenter" || fail "state $(lease_state $lease)"
+sums_up $lease || fail "the money: $(tephra money $lease)"
+wait_for 20 "the job's end" sh -c "! crun --root $folder/worker/containers/crun list 2>/dev/null | grep -q lease-$lease && ! pgrep -f 'sleep 6001[7]' > /dev/null"
+tephra stop $lease --from $renter --door $door 2> /dev/null && fail "the door obeys after the end"
+
+step "two at once, on both slots, and no third"
+rent one --image $image -- sleep 4 || fail "rent: $(cat $folder/one.err)"
+one=$lease
+rent two --image $image -- sleep 4 || fail "rent: $(cat $folder/two.err)"
+two=$lease
+rent three --image $image -- sleep 4 && fail "a third lease on two slots"
+grep -q NotEnoughSlots $folder/three.err || fail "no reason: $(cat $folder/three.err)"
+wait_for 60 "both" is_state $one "Closed: Completed"
+wait_for 60 "both" is_state $two "Closed: Completed"
+
+step "a worker that does not start a lease in time gives the money back"
+kill -STOP $worker_pid
+rent late --no-wait --image $image -- echo never || fail "rent: $(cat $folder/late.err)"
+wait_for 60 "the start deadline" is_state $lease "Closed: StartTimeout"
+kill -CONT $worker_pid
+[ "$(tephra money $lease --json | jq -r .refunded)" = "$(tephra money $lease --json | jq -r .paid)" ] || fail "not all came back: $(tephra money $lease)"
+
+step "the worker stops, and nothing is left on the host"
+kill -TERM $worker_pid
+wait $worker_pid || fail "the worker ended badly"
+worker_pid=
+$bin/tephra-worker clean -c $folder/worker.json > /dev/null || fail "clean"
+grep -q $folder /proc/mounts && fail "mounts are left"
+[ -f $folder/worker/keys/machine ] || fail "clean removed the keys"
+kill -TERM $node_pid
+wait $node_pid || fail "the node ended badly"
+node_pid=
+echo "all is well ($SECONDS s)"
