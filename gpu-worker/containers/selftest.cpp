@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <sstream>
@@ -180,6 +181,10 @@ std::vector<SelftestItem> selftest(const CrunConfig& config) {
         {"skopeo", {"skopeo", "--version"}, "skopeo"}, {"nft", {"nft", "--version"}, "nftables"},
         {"ip", {"ip", "-Version"}, "iproute2"},        {"mkfs.ext4", {"mkfs.ext4", "-V"}, "e2fsprogs"}};
     for (const auto& tool : tools) items.push_back(tool_item(tool));
+    // Images from layout folders need no skopeo.
+    const bool from_registry =
+        std::ranges::any_of(config.sources, [](const auto& source) { return source.second.starts_with("http"); });
+    std::ranges::find(items, "skopeo", &SelftestItem::name)->essential = from_registry;
     items.push_back(cgroup_item());
     items.push_back(seccomp_item());
     if (::geteuid() == 0) {
