@@ -13,6 +13,7 @@
 #include "gpu-worker/containers/shim.hpp"
 #include "gpu-worker/containers/shim_watch.hpp"
 #include "gpu-worker/containers/slots.hpp"
+#include "gpu-worker/gpu/driver.hpp"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
 
 namespace worker {
@@ -81,7 +83,12 @@ struct CrunContainers::Impl {
                     return refuse(Reason::NoSuchGpu, "the GPU " + gpu + " is in use by another job");
         }
         const DevicePolicy policy{.allow_fake = config.allow_fake_devices};
-        auto edits = edits_for(read_cdi(config.cdi_folders), spec.gpus, gpu_inventory(), policy);
+        const auto inventory = gpu_inventory();
+        auto catalogue = read_cdi(config.cdi_folders);
+        for (const auto& warning : catalogue.warnings) containers_log.warn("CDI: {}", warning);
+        if (std::ranges::none_of(catalogue.devices, [](const auto& device) { return device.kind == nvidia_kind; }))
+            std::ranges::move(driver_catalogue(inventory, policy).devices, std::back_inserter(catalogue.devices));
+        auto edits = edits_for(catalogue, spec.gpus, inventory, policy);
         if (edits) return std::move(*edits);
         containers_log.warn("devices for {}: {}", spec.id.value, edits.error().text);
         return refuse(Reason::NoSuchGpu, edits.error().text);

@@ -1,11 +1,13 @@
 // Devices by our own CDI merge, proven with a fake one; a real GPU where the host has one.
 
+#include "gpu-worker/containers/process.hpp"
 #include "gpu-worker/gpu/inventory.hpp"
 #include "tests/e2e/containers/host.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <sstream>
 
 using namespace worker;
 
@@ -40,4 +42,37 @@ TEST_CASE("a fake device is injected where tests allow it, works, and is never c
         REQUIRE(host.containers().launch(first, {}).has_value());
         CHECK(host.run(spec).reason == Reason::NoSuchGpu);
     }
+}
+
+TEST_CASE("a CUDA program in an image computes on the GPU that was handed to it, and sees no other") {
+    NEEDS_CONTAINERS();
+    const auto inventory = gpu_inventory();
+    const std::filesystem::path program = CUDA_PROGRAM;
+    if (inventory.gpus.empty() || !std::filesystem::exists(program)) {
+        WARN("SKIPPED: " << (inventory.gpus.empty() ? inventory.why_empty : "no CUDA toolkit built the program"));
+        return;
+    }
+    e2e::Host host;
+    // The loader and the libraries of this host are the image's; the driver's come by injection.
+    const auto root = host.scratch.path / "root";
+    std::istringstream words{run_ok({.argv = {"ldd", program.string()}}).value()};
+    for (std::string word; words >> word;)
+        if (word.starts_with("/") && !std::filesystem::exists(root / word.substr(1))) {
+            std::filesystem::create_directories((root / word.substr(1)).parent_path());
+            std::filesystem::copy_file(word, root / word.substr(1));
+        }
+    std::filesystem::copy_file(program, root / "bin/cuda_sample");
+    auto spec = host.shell("");
+    spec.command = {"/bin/cuda_sample"};
+    spec.image = "local/cuda@" + e2e::build_image(host.scratch.path / "layout", root).digest;
+    spec.gpus = {inventory.gpus.front().uuid};
+    spec.limits.memory_bytes = 4ULL << 30;
+    spec.limits.processes_max = 256;
+    const auto exit = host.run(spec);
+    INFO(exit.text << host.log(spec.id, LogStream::Error));
+    CHECK(exit.code == 0);
+    const auto text = host.log(spec.id);
+    CHECK(text.find("devices 1\n") != std::string::npos);
+    CHECK(text.find("uuid " + inventory.gpus.front().uuid) != std::string::npos);
+    CHECK(text.find("checked in 16 rows") != std::string::npos);
 }
