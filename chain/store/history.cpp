@@ -17,14 +17,20 @@ std::optional<Bytes> decode_old(ByteView entry) {
     return chain::to_bytes(entry.subspan(1));
 }
 
+std::optional<Bytes> StoreSnapshot::head_value(const Bytes& entry) const {
+    if (auto known = cache_->find(number_, entry)) return *std::move(known);
+    auto value = moment_->get(entry);
+    cache_->remember(number_, entry, value);
+    return value;
+}
+
 std::optional<Bytes> StoreSnapshot::value(Table table, ByteView key) const {
-    if (!is_head_) {
-        const auto change = moment_->seek(keys::old_value(table, key, number_ + 1));
-        const Bytes same_key = keys::old_values(table, key);
-        if (change && change->key.size() == same_key.size() + 4 &&
-            std::equal(same_key.begin(), same_key.end(), change->key.begin()))
-            return decode_old(change->value);
-    }
+    if (cache_) return head_value(keys::current(table, key));
+    const auto change = moment_->seek(keys::old_value(table, key, number_ + 1));
+    const Bytes same_key = keys::old_values(table, key);
+    if (change && change->key.size() == same_key.size() + 4 &&
+        std::equal(same_key.begin(), same_key.end(), change->key.begin()))
+        return decode_old(change->value);
     return moment_->get(keys::current(table, key));
 }
 
@@ -44,7 +50,7 @@ std::optional<Bytes> StoreSnapshot::next_changed(ByteView after) const {
 }
 
 std::optional<Bytes> StoreSnapshot::next_key(ByteView after) const {
-    if (is_head_) return next_current(after);
+    if (cache_) return next_current(after);
     Bytes at = chain::to_bytes(after);
     for (;;) {
         // A key that was there then is there now, or a later block removed it and history names it.

@@ -2,6 +2,7 @@
 // The state after a final block, read from the flat state and from what later blocks overwrote.
 
 #include "chain/store/database.hpp"
+#include "chain/store/head_cache.hpp"
 #include "chain/store/keys.hpp"
 #include "chain/store/store.hpp"
 
@@ -19,9 +20,12 @@ std::optional<Bytes> decode_old(ByteView entry);
 /// change overwrote; the current value where no later block changed it.
 class StoreSnapshot : public Snapshot {
 public:
-    /// `number` < head: read through the history. `can_prove`: the branches' history reaches back that far.
-    StoreSnapshot(Database::MomentPtr moment, std::uint32_t number, bool is_head, bool can_prove)
-        : moment_(std::move(moment)), number_(number), is_head_(is_head), can_prove_(can_prove) {}
+    /// After the head. The cache outlives the snapshot's first later block: from then on it answers nothing.
+    StoreSnapshot(Database::MomentPtr moment, std::uint32_t head, std::shared_ptr<HeadCache> cache)
+        : moment_(std::move(moment)), number_(head), cache_(std::move(cache)), can_prove_(true) {}
+    /// After an older block, read through the history. `can_prove`: the branches' history reaches back that far.
+    StoreSnapshot(Database::MomentPtr moment, std::uint32_t number, bool can_prove)
+        : moment_(std::move(moment)), number_(number), can_prove_(can_prove) {}
 
     std::optional<Bytes> get(ByteView key) const override { return value(Table::State, key); }
     std::optional<Bytes> next_key(ByteView after) const override;
@@ -30,12 +34,13 @@ public:
 
 private:
     std::optional<Bytes> value(Table table, ByteView key) const;
+    std::optional<Bytes> head_value(const Bytes& entry) const;
     std::optional<Bytes> next_current(ByteView after) const;
     std::optional<Bytes> next_changed(ByteView after) const;
 
     Database::MomentPtr moment_;
     std::uint32_t number_;
-    bool is_head_;
+    std::shared_ptr<HeadCache> cache_;  // null: not the head
     bool can_prove_;
 };
 

@@ -3,6 +3,7 @@
 #include "chain/base/check.hpp"
 #include "chain/codec/scale.hpp"
 #include "chain/store/database.hpp"
+#include "chain/store/head_cache.hpp"
 #include "chain/store/history.hpp"
 #include "chain/store/keys.hpp"
 #include "chain/trie/trie.hpp"
@@ -40,6 +41,7 @@ struct Store::Impl {
     std::filesystem::path folder;
     Limits limits;
     std::unique_ptr<Database> database;
+    std::shared_ptr<HeadCache> cache;
 
     // Guards the marker and the moment that fits it, which readers take together. Held for copies only.
     mutable std::shared_mutex mutex;
@@ -54,15 +56,20 @@ struct Store::Impl {
         return marker;
     }
 
-    void publish(const Marker& now) {
+    /// What readers see changes to this block.
+    void publish(const Marker& now, const state::StateDiff& diff, const state::NodeDiff& nodes) {
         auto fresh = database->moment();
+        cache->advance(now.number, [&](auto&& put) {
+            for (const auto& [key, value] : diff) put(keys::current(Table::State, key), value);
+            for (const auto& [path, branch] : nodes) put(keys::current(Table::Nodes, path), branch);
+        });
         const std::unique_lock lock{mutex};
         marker = now;
         moment = std::move(fresh);
     }
 
     template <class Diff>
-    void put_changes(Batch& batch, Table table, const Diff& diff, std::uint32_t number) const;
+    void put_changes(Batch& batch, Table table, const Diff& diff, std::uint32_t number, const Snapshot& before) const;
     void prune(Batch& batch, Table table, std::uint32_t& oldest, std::uint32_t keep, std::uint32_t head) const;
     void put_block(Batch& batch, const Hash& hash, const Block& block) const;
     Result<void> write_state(const state::StateView& view);
@@ -70,11 +77,12 @@ struct Store::Impl {
 };
 
 template <class Diff>
-void Store::Impl::put_changes(Batch& batch, Table table, const Diff& diff, std::uint32_t number) const {
+void Store::Impl::put_changes(Batch& batch, Table table, const Diff& diff, std::uint32_t number,
+                              const Snapshot& before) const {
     std::vector<Bytes> changed;
     for (const auto& [key, value] : diff) {
         const Bytes at = keys::current(table, key);
-        const auto old = database->get(at);
+        const auto old = table == Table::State ? before.get(key) : before.node(key);
         if (old == value) continue;
         batch.put(keys::old_value(table, key, number), encode_old(old));
         if (value) batch.put(at, *value);
@@ -110,6 +118,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, 
     auto impl = std::make_unique<Impl>();
     impl->folder = folder;
     impl->limits = limits;
+    impl->cache = std::make_shared<HeadCache>(limits.head_cache_bytes);
     TRY(impl->database, Database::open(folder, {.block_cache_bytes = limits.block_cache_bytes,
                                                 .write_buffer_bytes = limits.write_buffer_bytes}));
     impl->moment = impl->database->moment();
@@ -124,6 +133,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, 
     if (const auto marker = impl->database->get(keys::meta("head"))) {
         const auto genesis = impl->database->get(keys::meta("genesis"));
         impl->marker = decode_own<Marker>(*marker);
+        impl->cache->advance(impl->marker->number, [](auto&&) {});
         if (!genesis || !impl->database->get(keys::header(impl->marker->hash)))
             return chain::fault(
                 "the data folder " + folder.string() +
@@ -194,7 +204,7 @@ Result<void> Store::begin(const Hash& genesis, const Block& block, const state::
     batch.erase(keys::meta("filling"));
     TRY_VOID(impl_->database->write(std::move(batch), Durability::Sync));
     impl_->genesis = genesis;
-    impl_->publish(marker);
+    impl_->publish(marker, {}, {});
     return {};
 }
 
@@ -223,13 +233,14 @@ Result<void> Store::commit(const Commit& commit) {
     Batch batch;
     impl_->put_block(batch, commit.hash, commit.block);
     batch.put(keys::certificate(commit.hash), commit.certificate);
-    impl_->put_changes(batch, Table::State, commit.diff, number);
-    impl_->put_changes(batch, Table::Nodes, commit.nodes, number);
+    const auto before = snapshot();
+    impl_->put_changes(batch, Table::State, commit.diff, number, *before);
+    impl_->put_changes(batch, Table::Nodes, commit.nodes, number, *before);
     impl_->prune(batch, Table::State, marker->oldest_state, impl_->limits.states, number);
     impl_->prune(batch, Table::Nodes, marker->oldest_proof, impl_->limits.proofs, number);
     batch.put(keys::meta("head"), scale::encode(*marker));
     TRY_VOID(impl_->database->write(std::move(batch), Durability::Sync));
-    impl_->publish(*marker);
+    impl_->publish(*marker, commit.diff, commit.nodes);
     return {};
 }
 
@@ -262,16 +273,15 @@ std::optional<Hash> Store::hash_of(std::uint32_t number) const {
 std::shared_ptr<const Snapshot> Store::snapshot() const {
     const std::shared_lock lock{impl_->mutex};
     chain::check(impl_->marker.has_value());
-    return std::make_shared<StoreSnapshot>(impl_->moment, impl_->marker->number, true, true);
+    return std::make_shared<StoreSnapshot>(impl_->moment, impl_->marker->number, impl_->cache);
 }
 
 std::shared_ptr<const Snapshot> Store::snapshot_at(std::uint32_t number) const {
     const std::shared_lock lock{impl_->mutex};
     if (!impl_->marker || number > impl_->marker->number) return nullptr;
-    const bool is_head = number == impl_->marker->number;
-    if (!is_head && number + 1 < impl_->marker->oldest_state) return nullptr;
-    return std::make_shared<StoreSnapshot>(impl_->moment, number, is_head,
-                                           is_head || number + 1 >= impl_->marker->oldest_proof);
+    if (number == impl_->marker->number) return std::make_shared<StoreSnapshot>(impl_->moment, number, impl_->cache);
+    if (number + 1 < impl_->marker->oldest_state) return nullptr;
+    return std::make_shared<StoreSnapshot>(impl_->moment, number, number + 1 >= impl_->marker->oldest_proof);
 }
 
 Result<void> Store::verify_state() const {

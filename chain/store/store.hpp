@@ -29,6 +29,8 @@ using chain::Result;
 struct Limits {
     std::size_t block_cache_bytes = 32 << 20;
     std::size_t write_buffer_bytes = 8 << 20;
+    /// Values and branches of the head that were used last; the branches of a million accounts take about 118 MB.
+    std::size_t head_cache_bytes = 96 << 20;
     /// Blocks below the finalized one whose state can be read.
     std::uint32_t states = 4'096;
     /// Of these, blocks whose state can also be proved (older branches take as much room as the state).

@@ -17,7 +17,9 @@ chain::Bytes transfer_to(const crypto::AccountId& dest) {
 
 }  // namespace
 
-Load::Load(const std::string& url, Finals& finals) {
+crypto::AccountId Load::to_dorothy(std::uint64_t) { return crypto::dev_key("Dorothy")->account(); }
+
+Load::Load(const std::string& url, Finals& finals, Recipient recipient) : recipient_(std::move(recipient)) {
     threads_.emplace_back([this, url, &finals] { watch(url, finals); });
     for (const std::string_view sender : {"Alith", "Baltathar", "Charleth"})
         threads_.emplace_back([this, url, sender] { send(url, sender); });
@@ -34,10 +36,9 @@ void Load::send(const std::string& url, std::string_view sender) {
     if (!client) return;
     rpc::ChainClient chain{**client};
     const auto key = crypto::dev_key(sender).value();
-    const auto call = transfer_to(crypto::dev_key("Dorothy")->account());
     auto nonce = chain.next_nonce(key.account());
     while (nonce && !is_stopping_ && (*client)->is_connected()) {
-        const auto extrinsic = chain.sign(key, call, {.nonce = *nonce, .period = 0});
+        const auto extrinsic = chain.sign(key, transfer_to(recipient_(*nonce)), {.nonce = *nonce, .period = 0});
         if (!extrinsic) return;
         if (chain.submit(*extrinsic)) {
             ++accepted_;

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <thread>
 #include <vector>
@@ -16,8 +17,11 @@ using Finals = std::map<std::uint32_t, chain::Hash>;
 
 class Load {
 public:
+    /// Whom the i-th transfer of a sender goes to.
+    using Recipient = std::function<crypto::AccountId(std::uint64_t i)>;
+
     /// Begins at once; adds what the node reports as final to `finals`, which nobody else touches before `join`.
-    Load(const std::string& url, Finals& finals);
+    Load(const std::string& url, Finals& finals, Recipient recipient = to_dorothy);
     ~Load() { join(); }
     Load(const Load&) = delete;
     Load& operator=(const Load&) = delete;
@@ -33,6 +37,9 @@ private:
     void send(const std::string& url, std::string_view sender);
     void watch(const std::string& url, Finals& finals);
 
+    static crypto::AccountId to_dorothy(std::uint64_t i);
+
+    Recipient recipient_;
     std::atomic<bool> is_stopping_ = false;
     std::atomic<std::size_t> accepted_ = 0;
     std::atomic<bool> has_contradiction_ = false;

@@ -26,6 +26,7 @@ public:
     /// The exit status, after the process has ended by itself; -N for signal N.
     int wait();
     void signal(int number) const;
+    pid_t pid() const { return pid_; }
     /// "ws://127.0.0.1:PORT"
     const std::string& url() const { return url_; }
     /// All that it wrote.
