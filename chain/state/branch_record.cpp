@@ -1,6 +1,7 @@
 #include "chain/state/branch_record.hpp"
 
 #include "chain/base/check.hpp"
+#include "chain/codec/scale.hpp"
 
 #include <utility>
 
@@ -10,6 +11,8 @@ using chain::check;
 
 namespace {
 
+constexpr std::size_t front_bytes = 4;
+
 trie::DecodedNode decode_own(ByteView encoded) {
     auto node = trie::decode_node(encoded);
     check(node && node->is_branch);
@@ -18,17 +21,27 @@ trie::DecodedNode decode_own(ByteView encoded) {
 
 }  // namespace
 
-BranchRecord::BranchRecord(Bytes bytes) : bytes_(std::move(bytes)) {
-    check(bytes_.size() > mark_bytes);
-    branch_children_ = static_cast<std::uint16_t>(bytes_[0] | bytes_[1] << 8);
-    node_ = decode_own(encoded_node());
+RecordFront::RecordFront(ByteView record) {
+    check(record.size() > front_bytes);
+    branch_children_ = static_cast<std::uint16_t>(record[0] | record[1] << 8);
+    children_ = static_cast<std::uint16_t>(record[2] | record[3] << 8);
+    encoded_node_ = record.subspan(front_bytes);
 }
 
+Bytes RecordFront::partial() const {
+    return trie::has_partial(encoded_node_) ? decode_own(encoded_node_).partial : Bytes{};
+}
+
+BranchRecord::BranchRecord(ByteView record) : RecordFront(record), node_(decode_own(encoded_node())) {}
+
 Bytes BranchRecord::encode(const trie::Node& node, std::uint16_t branch_children) {
+    unsigned children = 0;
+    for (std::size_t i = 0; i < trie::children_max; ++i)
+        if (!node.children[i].empty()) children |= 1U << i;
     Bytes out;
-    out.reserve(mark_bytes + trie::encoded_bytes_max(node));
-    out.push_back(static_cast<std::uint8_t>(branch_children));
-    out.push_back(static_cast<std::uint8_t>(branch_children >> 8));
+    out.reserve(front_bytes + trie::encoded_bytes_max(node));
+    scale::encode(branch_children, out);
+    scale::encode(static_cast<std::uint16_t>(children), out);
     trie::encode_node(node, out);
     return out;
 }

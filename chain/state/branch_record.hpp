@@ -1,7 +1,7 @@
 #pragma once
-// How a branch is stored: 16 bits (little-endian) that say which of its children are branches, then the node's bytes.
-// A child that is no branch is a leaf, and the flat state has it; the mark spares a search for a record that is not
-// there. For chain/state only; others pass records on as they are.
+// How a branch is stored: 16 bits (little-endian) that say which of its children are branches, 16 bits that say which
+// there are at all, then the node's bytes. A child that is no branch is a leaf, and the flat state has it; the mark
+// spares a search for a record that is not there. For chain/state only; others pass records on as they are.
 
 #include "chain/state/trie_update.hpp"
 #include "chain/trie/node.hpp"
@@ -13,30 +13,36 @@ namespace state {
 
 inline constexpr trie::StateVersion state_version = trie::StateVersion::V1;
 
-/// A stored branch, taken apart. The parts point into `bytes`.
-class BranchRecord {
+/// What stands at the front of a record: enough to find the way on.
+class RecordFront {
+public:
+    explicit RecordFront(ByteView record);
+
+    bool has_child(std::size_t nibble) const { return (children_ >> nibble & 1) != 0; }
+    bool is_branch(std::size_t nibble) const { return (branch_children_ >> nibble & 1) != 0; }
+    std::uint16_t branch_children() const { return branch_children_; }
+    /// The record's node as its parent or a proof needs it.
+    ByteView encoded_node() const { return encoded_node_; }
+    /// The nibbles between the place where the branch hangs and its own.
+    Bytes partial() const;
+
+private:
+    std::uint16_t branch_children_;
+    std::uint16_t children_;
+    ByteView encoded_node_;
+};
+
+/// A stored branch, taken apart. The parts point into the record.
+class BranchRecord : public RecordFront {
 public:
     /// Stops the program where these are not the bytes of a branch: they are our own.
-    explicit BranchRecord(Bytes bytes);
-    BranchRecord(BranchRecord&&) = default;
-    BranchRecord& operator=(BranchRecord&&) = default;
-    BranchRecord(const BranchRecord&) = delete;
-    BranchRecord& operator=(const BranchRecord&) = delete;
-    ~BranchRecord() = default;
-
-    /// The record's node as its parent or a proof needs it.
-    static ByteView encoded_node(ByteView record) { return record.subspan(mark_bytes); }
-    ByteView encoded_node() const { return encoded_node(bytes_); }
+    explicit BranchRecord(ByteView record);
 
     const trie::DecodedNode& node() const { return node_; }
-    std::uint16_t branch_children() const { return branch_children_; }
 
     static Bytes encode(const trie::Node& node, std::uint16_t branch_children);
 
 private:
-    static constexpr std::size_t mark_bytes = 2;
-    Bytes bytes_;
-    std::uint16_t branch_children_;
     trie::DecodedNode node_;
 };
 

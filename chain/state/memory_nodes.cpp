@@ -90,9 +90,11 @@ std::optional<Bytes> MemoryNodes::node(ByteView path) const {
     return chain::to_bytes(record_in(slot.block.get()));
 }
 
-std::vector<std::optional<Bytes>> MemoryNodes::nodes(std::span<const ByteView> paths) const {
-    std::vector<std::optional<Bytes>> records(paths.size());
-    if (slots_.empty()) return records;
+RecordBatch MemoryNodes::nodes(std::span<const ByteView> paths) const {
+    if (slots_.empty()) return NodeView::nodes(paths);
+    constexpr std::size_t record_bytes_guess = 400;
+    RecordBatch records;
+    records.reserve(paths.size(), paths.size() * record_bytes_guess);
     // Memory answers many questions at once in the time of one: ask for all slots of a group, then for the blocks that
     // they name, and only then read.
     constexpr std::size_t group_max = 16;
@@ -115,7 +117,7 @@ std::vector<std::optional<Bytes>> MemoryNodes::nodes(std::span<const ByteView> p
         }
         for (std::size_t i = 0; i < group.size(); ++i) {
             const Slot& slot = slots_[find(hashes[i], packed[i].view())];
-            if (slot.block) records[start + i] = chain::to_bytes(record_in(slot.block.get()));
+            records.add(slot.block ? std::optional{record_in(slot.block.get())} : std::nullopt);
         }
     }
     return records;

@@ -21,7 +21,7 @@ public:
     ~MemoryNodes() override = default;
 
     std::optional<Bytes> node(ByteView path) const override;
-    std::vector<std::optional<Bytes>> nodes(std::span<const ByteView> paths) const override;
+    RecordBatch nodes(std::span<const ByteView> paths) const override;
     void apply(const NodeDiff& diff);
 
     std::size_t size() const { return count_; }

@@ -21,12 +21,12 @@ public:
         auto record = nodes_.node({});
         if (!record) return prove_leaf(path, {});
         for (Bytes slot; record;) {
-            const BranchRecord branch{*std::move(record)};
+            const Bytes bytes = *std::move(record);
+            const BranchRecord branch{bytes};
             add_node(branch.encoded_node(), slot.empty());
             const auto next = follow(branch, path, slot);
             if (!next) return;
-            const bool is_branch = (branch.branch_children() >> *next & 1) != 0;
-            if (!is_branch) return prove_leaf(path, slot);
+            if (!branch.is_branch(*next)) return prove_leaf(path, slot);
             record = nodes_.node(slot);
             chain::check(record.has_value());
         }

@@ -78,7 +78,7 @@ private:
             case Before::Leaf: return from_leaf(slot, changes);
             case Before::Branch: break;
         }
-        const BranchRecord old = way_down_.take(level, slot);
+        const BranchRecord old{way_down_.take(level, slot)};
         return from_branch(slot, {slot, old, level}, changes);
     }
 
@@ -254,7 +254,7 @@ private:
         auto record = written != out_.end() ? std::exchange(written->second, std::nullopt) : nodes_.node(child_slot);
         check(record.has_value());
         out_.insert_or_assign(child_slot, std::nullopt);
-        const BranchRecord child{*std::move(record)};
+        const BranchRecord child{*record};
         Bytes path = std::move(child_slot);
         chain::append(path, child.node().partial);
         return hang(slot, place, path, child.node().value, child.node().children, child.branch_children());
@@ -265,7 +265,7 @@ private:
                        const std::array<ByteView, trie::children_max>& children, std::uint16_t branch_children) {
         place->second = BranchRecord::encode(
             {.partial = path.subspan(slot.size()), .value = value, .children = children}, branch_children);
-        return {BranchRecord::encoded_node(*place->second)};
+        return {RecordFront{*place->second}.encoded_node()};
     }
 
     /// An entry of the node diff: removed, unless something is hung there. Places are reserved in ascending order, so
@@ -293,20 +293,13 @@ private:
 
 }  // namespace
 
-std::vector<std::optional<Bytes>> NodeView::nodes(std::span<const ByteView> paths) const {
-    std::vector<std::optional<Bytes>> records;
-    records.reserve(paths.size());
-    for (const ByteView path : paths) records.push_back(node(path));
-    return records;
-}
-
 TrieUpdate update_trie(const NodeView& nodes, const StateView& before, const StateDiff& diff) {
     if (diff.empty()) return {.root = root_of(nodes, before), .nodes = {}};
     return Updater{nodes, before, diff}.run();
 }
 
 Hash root_of(const NodeView& nodes, const StateView& state) {
-    if (const auto record = nodes.node({})) return crypto::blake2b_256(BranchRecord::encoded_node(*record));
+    if (const auto record = nodes.node({})) return crypto::blake2b_256(RecordFront{*record}.encoded_node());
     const auto leaf = first_leaf_below(state, {});
     return leaf ? crypto::blake2b_256(encode_leaf(leaf->path, 0, leaf->value)) : trie::empty_root;
 }

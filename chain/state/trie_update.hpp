@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace state {
@@ -16,6 +17,21 @@ namespace state {
 /// topmost one hangs at the empty path.
 using NodePath = Bytes;
 
+/// Records of many branches in one piece of memory.
+class RecordBatch {
+public:
+    /// `record` is the next one; nothing where none hangs there.
+    void add(std::optional<ByteView> record);
+    void reserve(std::size_t records, std::size_t bytes);
+    std::size_t size() const { return ends_.size(); }
+    /// The i-th one, until the next `add`.
+    std::optional<ByteView> record(std::size_t i) const;
+
+private:
+    Bytes bytes_;
+    std::vector<std::pair<std::size_t, bool>> ends_;  // where each ends, and whether it is there
+};
+
 /// A port: where branches are read. The bytes are the trie's own record; keep them as they are.
 class NodeView {
 public:
@@ -23,7 +39,7 @@ public:
     /// The branch that hangs at this path; nothing where a leaf or nothing hangs there.
     virtual std::optional<Bytes> node(ByteView path) const = 0;
     /// Many at once, in the same order; a view that can overlap their reads does so.
-    virtual std::vector<std::optional<Bytes>> nodes(std::span<const ByteView> paths) const;
+    virtual RecordBatch nodes(std::span<const ByteView> paths) const;
 
 protected:
     NodeView() = default;

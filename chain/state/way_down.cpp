@@ -50,23 +50,23 @@ void WayDown::read_level(const NodeView& nodes, std::span<const Way> ways, std::
     Level level;
     level.slots.reserve(ways.size());
     for (const Way& way : ways) level.slots.push_back(way.slot);
-    auto records = nodes.nodes(level.slots);
-    check(records.size() == ways.size());
+    level.records = nodes.nodes(level.slots);
+    check(level.records.size() == ways.size());
     // Only the root may be missing: every other branch was announced by its parent.
-    if (levels_.empty() && !records.front()) return;
-    level.records.reserve(ways.size());
+    if (levels_.empty() && !level.records.record(0)) return;
     for (std::size_t i = 0; i < ways.size(); ++i) {
-        check(records[i].has_value());
-        follow(level.records.emplace_back(*std::move(records[i])), ways[i], next);
+        const auto record = level.records.record(i);
+        check(record.has_value());
+        follow(RecordFront{*record}, ways[i], next);
     }
     levels_.push_back(std::move(level));
 }
 
-void WayDown::follow(const BranchRecord& branch, const Way& way, std::vector<Way>& next) {
+void WayDown::follow(const RecordFront& branch, const Way& way, std::vector<Way>& next) {
     Bytes longer;
-    if (!branch.node().partial.empty()) {
+    if (const Bytes partial = branch.partial(); !partial.empty()) {
         longer = chain::to_bytes(way.slot);
-        chain::append(longer, branch.node().partial);
+        chain::append(longer, partial);
     }
     const ByteView path = longer.empty() ? way.slot : ByteView{longer};
     const Changes inside = below(path, way.changes);
@@ -74,9 +74,8 @@ void WayDown::follow(const BranchRecord& branch, const Way& way, std::vector<Way
     std::span<Change> changes = way.changes.subspan(inside.empty() ? 0 : start, inside.size());
     if (!changes.empty() && changes.front().path.size() == path.size()) changes = changes.subspan(1);
     for_each_nibble(changes, path.size(), [&](std::uint8_t nibble, std::span<Change> group) {
-        if (branch.node().children[nibble].empty()) return;
-        if ((branch.branch_children() >> nibble & 1) != 0)
-            next.push_back({group.front().path.first(path.size() + 1), group});
+        if (!branch.has_child(nibble)) return;
+        if (branch.is_branch(nibble)) next.push_back({group.front().path.first(path.size() + 1), group});
         else
             for (Change& change : group) at_leaves_.push_back(&change);
     });
@@ -91,12 +90,12 @@ void WayDown::mark(const StateView& before) {
     for (std::size_t i = 0; i < keys.size(); ++i) at_leaves_[i]->was_there = found[i];
 }
 
-BranchRecord WayDown::take(std::size_t level, ByteView slot) {
+ByteView WayDown::take(std::size_t level, ByteView slot) {
     check(level < levels_.size());
     Level& from = levels_[level];
-    check(from.taken < from.records.size());
+    check(from.taken < from.slots.size());
     check(from.slots[from.taken].data() == slot.data() && from.slots[from.taken].size() == slot.size());
-    return std::move(from.records[from.taken++]);
+    return *from.records.record(from.taken++);
 }
 
 }  // namespace state

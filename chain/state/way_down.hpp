@@ -58,8 +58,8 @@ public:
 
     /// Whether a branch hangs at the root.
     bool has_root() const { return !levels_.empty(); }
-    /// The next branch of this level, which counts branches from the root. It hangs at `slot`.
-    BranchRecord take(std::size_t level, ByteView slot);
+    /// The record of the next branch of this level, which counts branches from the root. It hangs at `slot`.
+    ByteView take(std::size_t level, ByteView slot);
 
 private:
     /// A place to read, and what changes below it.
@@ -69,12 +69,12 @@ private:
     };
     struct Level {
         std::vector<ByteView> slots;
-        std::vector<BranchRecord> records;
+        RecordBatch records;
         std::size_t taken = 0;
     };
 
     void read_level(const NodeView& nodes, std::span<const Way> ways, std::vector<Way>& next);
-    void follow(const BranchRecord& branch, const Way& way, std::vector<Way>& next);
+    void follow(const RecordFront& branch, const Way& way, std::vector<Way>& next);
     void mark(const StateView& before);
 
     std::vector<Level> levels_;

@@ -230,6 +230,14 @@ std::size_t encoded_bytes_max(const Node& node) {
     return bytes;
 }
 
+bool has_partial(ByteView encoded) {
+    check(!encoded.empty());
+    const auto kind = std::ranges::find_if(
+        kinds, [&](const Kind& k) { return (encoded.front() & ~count_mask(k) & 0xff) == k.prefix; });
+    check(kind != kinds.end());
+    return (encoded.front() & count_mask(*kind)) != 0;
+}
+
 chain::Result<DecodedNode, NodeError> decode_node(ByteView encoded) { return NodeReader{encoded}.read(); }
 
 }  // namespace trie

@@ -81,6 +81,9 @@ struct DecodedNode {
     bool is_branch = false;
 };
 
+/// Whether an encoded node holds nibbles of its own; it is one, and not cut.
+bool has_partial(ByteView encoded);
+
 /// Accepts exactly what encode_node writes. The empty trie's single byte 0 is no node.
 chain::Result<DecodedNode, NodeError> decode_node(ByteView encoded);
 
