@@ -243,8 +243,10 @@ Result<std::vector<PublishedPort>, Failure> CrunContainers::launch(const JobSpec
     if (failed) return refuse(Reason::HostFault, "the job's folder cannot be made: " + failed.message());
     const auto report = impl_->start_shim(folder, plan, secrets, *slot, ports);
     if (report && report->started) return plan.ports;
-    const auto failure = report ? Failure{report->failure_reason, report->text} : report.error();
+    auto failure = report ? Failure{report->failure_reason, report->text} : report.error();
     containers_log.warn("{} did not start: {}: {}", spec.id.value, name_of(failure.reason), failure.text);
+    // The host's own troubles name its folders and devices: they stay in its log.
+    if (failure.reason == Reason::HostFault) failure.text = "the provider's log has the details";
     fs::remove_all(folder.path, failed);
     return std::unexpected{failure};
 }

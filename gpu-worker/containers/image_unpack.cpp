@@ -118,9 +118,12 @@ int unpack_main(const fs::path& work_folder, std::uint64_t bytes_max, std::uint6
     ::setrlimit(RLIMIT_FSIZE, &file_size);
     const auto output = run_umoci();
     if (!output) return leave(UnpackCode::HostFault, output.error().text);
-    const bool full = fill_of(stage / "disk").full || output->error.find("no space left") != std::string::npos;
+    const auto fill = fill_of(stage / "disk");
+    const bool full = fill.full || output->error.find("no space left") != std::string::npos;
     if (output->code == 127) return leave(UnpackCode::HostFault, "umoci is not installed (tools/setup installs it)");
     if (output->code != 0) return leave(full ? UnpackCode::TooLarge : UnpackCode::BadImage, output->error);
+    // mkfs rounds the number of inodes up, so the disk alone is not exact.
+    if (fill.used_files > files_max) return leave(UnpackCode::TooLarge, "too many files");
     if (has_forbidden_files(stage / "disk/rootfs")) return leave(UnpackCode::BadImage, "the image holds device nodes");
     unmount(stage / "disk");
     return static_cast<int>(UnpackCode::Ok);

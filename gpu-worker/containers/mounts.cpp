@@ -147,7 +147,9 @@ Fill fill_of(const fs::path& folder) {
     if (::statvfs(folder.c_str(), &info) != 0) return {};
     // Writers meet the end a little before the last block: the file system keeps some for its own tables.
     const bool full = info.f_bavail < info.f_blocks / 32 || info.f_favail == 0;
-    return {.used_bytes = (info.f_blocks - info.f_bfree) * info.f_frsize, .full = full};
+    return {.used_bytes = (info.f_blocks - info.f_bfree) * info.f_frsize,
+            .used_files = info.f_files - info.f_ffree,
+            .full = full};
 }
 
 }  // namespace worker

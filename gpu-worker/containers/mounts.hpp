@@ -37,10 +37,11 @@ chain::Result<void> mount_memory(const std::filesystem::path& folder, std::uint6
 /// Detaches what is mounted at the folder. No fault where nothing is.
 void unmount(const std::filesystem::path& folder);
 
-/// Bytes in use in the file system that holds the folder, and whether less than a 32nd part (or no inode) is left of
-/// it.
+/// Bytes and inodes in use in the file system that holds the folder, and whether less than a 32nd part (or no inode) is
+/// left of it.
 struct Fill {
     std::uint64_t used_bytes = 0;
+    std::uint64_t used_files = 0;
     bool full = false;
 };
 Fill fill_of(const std::filesystem::path& folder);

@@ -100,6 +100,17 @@ SelftestItem seccomp_item() {
             .remedy = ok ? "" : "needs a kernel with CONFIG_SECCOMP_FILTER"};
 }
 
+/// Never a failure: tells what the first job with a network changes on this host.
+SelftestItem forwarding_item() {
+    const bool on = read_text("/proc/sys/net/ipv4/ip_forward", 16).value_or("0").starts_with('1');
+    return {.name = "forwarding",
+            .ok = true,
+            .essential = false,
+            .found = on ? "on"
+                        : "off: the first job with a network switches it on; the table tephra_guard then drops what "
+                          "others would forward, until `clean`"};
+}
+
 SelftestItem ports_item(const CrunConfig& config) {
     const auto held = hold_ports({1}, config.port_first, config.port_last);
     return {.name = "ports",
@@ -196,6 +207,7 @@ std::vector<SelftestItem> selftest(const CrunConfig& config) {
             items.push_back({.name = name, .ok = ok, .found = ok ? "works" : text, .remedy = ok ? "" : remedy});
         }
         items.push_back(filter_item());
+        items.push_back(forwarding_item());
     }
     items.push_back(ports_item(config));
     for (const auto& [name, text] : config.sources) items.push_back(source_item(name, text));

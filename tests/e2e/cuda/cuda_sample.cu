@@ -68,7 +68,8 @@ int main() {
     multiply<<<dim3(size / tile, size / tile), dim3(tile, tile)>>>(on_device);
     must(cudaGetLastError(), "kernel");
     std::vector<std::int32_t> product(static_cast<std::size_t>(size) * size);
-    must(cudaMemcpy(product.data(), on_device, sizeof(std::int32_t) * product.size(), cudaMemcpyDeviceToHost), "copy back");
+    const auto bytes = sizeof(std::int32_t) * product.size();
+    must(cudaMemcpy(product.data(), on_device, bytes, cudaMemcpyDeviceToHost), "copy back");
 
     for (int sample = 0; sample < rows_checked; ++sample) {
         const std::uint32_t row = static_cast<std::uint32_t>(sample) * 67U % size;
