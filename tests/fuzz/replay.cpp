@@ -1,4 +1,4 @@
-// `fuzz CORPUS`: runs every target over its stored inputs and over some thousand changed copies of them, the same ones
+// `fuzz CORPUS`: runs every target over its stored inputs and over a thousand changed copies of them, the same ones
 // in every run. What libFuzzer once found stays found, without clang.
 
 #include "tests/fuzz/fuzz.hpp"
@@ -15,7 +15,7 @@ namespace {
 
 using chain::Bytes;
 
-constexpr int mutations_per_target = 3'000;
+constexpr int mutations_per_target = 1'000;
 
 std::vector<Bytes> corpus_of(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
