@@ -117,7 +117,9 @@ private:
     /// between.
     Subtree from_branch(ByteView slot, const OldBranch& old, Changes changes) {
         const ByteView path = path_of(old, changes);
-        const std::size_t fork = fork_of(path, changes);
+        // Without nibbles of its own the branch stands where it hangs, above all of the changes.
+        const bool stands_where_it_hangs = old.node().partial.empty();
+        const std::size_t fork = stands_where_it_hangs ? path.size() : fork_of(path, changes);
         if (fork < path.size()) return split(slot, old, changes, path.first(fork + 1));
 
         const auto place = reserve(slot);
@@ -126,7 +128,8 @@ private:
                     .children = old.node().children,
                     .branch_children = old.record.branch_children()};
         const std::size_t at = draft.path.size();
-        for_each_nibble(take_value(draft, below(draft.path, changes)), at, [&](std::uint8_t nibble, Changes group) {
+        const Changes inside = stands_where_it_hangs ? changes : below(draft.path, changes);
+        for_each_nibble(take_value(draft, inside), at, [&](std::uint8_t nibble, Changes group) {
             const Before kind = draft.children[nibble].empty() ? Before::Nothing
                                 : draft.is_branch(nibble)      ? Before::Branch
                                                                : Before::Leaf;

@@ -10,15 +10,20 @@ namespace state {
 using chain::check;
 
 ChangeList::ChangeList(const StateDiff& diff) {
+    // The keys lie where their writers put them: ask for all of them while walking, read them afterwards.
     std::size_t total = 0;
-    for (const auto& [key, value] : diff) total += 2 * key.size();
-    nibbles_.resize(total);
     changes_.reserve(diff.size());
-    std::span<std::uint8_t> rest{nibbles_};
     for (const auto& [key, value] : diff) {
-        const auto path = rest.first(2 * key.size());
-        trie::write_nibbles(key, path);
-        changes_.push_back({path, key, &value});
+        __builtin_prefetch(key.data());
+        total += 2 * key.size();
+        changes_.push_back({.path = {}, .key = key, .value = &value});
+    }
+    nibbles_.resize(total);
+    std::span<std::uint8_t> rest{nibbles_};
+    for (Change& change : changes_) {
+        const auto path = rest.first(2 * change.key.size());
+        trie::write_nibbles(change.key, path);
+        change.path = path;
         rest = rest.subspan(path.size());
     }
 }
@@ -69,7 +74,8 @@ void WayDown::follow(const RecordFront& branch, const Way& way, std::vector<Way>
         chain::append(longer, partial);
     }
     const ByteView path = longer.empty() ? way.slot : ByteView{longer};
-    const Changes inside = below(path, way.changes);
+    // Without nibbles of its own the branch stands where it hangs, above all of the changes.
+    const Changes inside = longer.empty() ? Changes{way.changes} : below(path, way.changes);
     const auto start = static_cast<std::size_t>(inside.data() - way.changes.data());
     std::span<Change> changes = way.changes.subspan(inside.empty() ? 0 : start, inside.size());
     if (!changes.empty() && changes.front().path.size() == path.size()) changes = changes.subspan(1);

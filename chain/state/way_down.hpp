@@ -5,6 +5,7 @@
 #include "chain/state/branch_record.hpp"
 #include "chain/state/trie_update.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -39,13 +40,22 @@ bool all_below(ByteView path, Changes changes);
 /// The changes of keys that begin with `path`.
 Changes below(ByteView path, Changes changes);
 
+/// How many of the first changes have the same nibble at `at`. They are in order: long runs are halved, not walked.
+inline std::size_t run_length(Changes changes, std::size_t at) {
+    const std::uint8_t nibble = changes.front().path[at];
+    const auto same = [&](const Change& change) { return change.path[at] == nibble; };
+    constexpr std::size_t walked_max = 16;
+    const auto near = changes.first(std::min(changes.size(), walked_max));
+    const auto stop = std::ranges::find_if_not(near, same);
+    if (stop != near.end()) return static_cast<std::size_t>(stop - near.begin());
+    return static_cast<std::size_t>(std::ranges::partition_point(changes, same) - changes.begin());
+}
+
 /// Calls f(nibble, changes) for each run of changes with the same nibble at `at`.
 void for_each_nibble(auto changes, std::size_t at, auto&& f) {
     while (!changes.empty()) {
-        const std::uint8_t nibble = changes.front().path[at];
-        std::size_t count = 1;
-        while (count < changes.size() && changes[count].path[at] == nibble) ++count;
-        f(nibble, changes.first(count));
+        const std::size_t count = run_length(changes, at);
+        f(changes.front().path[at], changes.first(count));
         changes = changes.subspan(count);
     }
 }
