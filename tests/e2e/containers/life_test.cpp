@@ -11,6 +11,7 @@
 #include <atomic>
 #include <charconv>
 #include <fstream>
+#include <set>
 #include <thread>
 
 using namespace worker;
@@ -239,4 +240,37 @@ TEST_CASE("two workers do not share a folder") {
     const auto second = CrunContainers::open(host.config);
     REQUIRE_FALSE(second.has_value());
     CHECK(second.error().text.find("in use") != std::string::npos);
+}
+
+TEST_CASE("many jobs at once, from many threads, each with its own numbers, and all of them cleared") {
+    NEEDS_CONTAINERS();
+    const auto before = e2e::held_on_host();
+    e2e::Host host;
+    REQUIRE(host.containers().prepare(host.shell("true")).has_value());
+    constexpr int count = 12;
+    std::atomic<int> ended = 0;
+    host.containers().on_exit([&](const JobId&, const Exit& exit) { ended += exit.code == 3 ? 1 : 100; });
+    std::vector<JobSpec> specs;
+    for (int i = 0; i < count; ++i) {
+        specs.push_back(host.shell("cat /proc/self/uid_map; sleep 1; exit 3"));
+        specs.back().ports = {8080};
+    }
+    std::vector<std::thread> threads;
+    std::atomic<int> launched = 0;
+    for (const auto& spec : specs)
+        threads.emplace_back([&] { launched += host.containers().launch(spec, {}).has_value(); });
+    for (auto& thread : threads) thread.join();
+    CHECK(launched == count);
+    std::set<std::string> ranges;
+    std::set<std::uint16_t> ports;
+    for (const auto& spec : specs) {
+        host.wait(spec.id);
+        ranges.insert(host.log(spec.id));
+        ports.insert(host.containers().state(spec.id)->ports.at(0).host);
+        CHECK(host.containers().remove(spec.id).has_value());
+    }
+    CHECK(ranges.size() >= 2);  // a slot is taken again when its job has ended
+    CHECK(ports.size() == count);
+    CHECK(ended == count);
+    CHECK(e2e::held_on_host() == before);
 }
