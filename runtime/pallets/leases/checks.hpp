@@ -19,8 +19,9 @@ chain::Result<Lease, Error> running_lease(const state::StateView& state, LeaseId
 /// One lease fewer of this renter waits for its start.
 void count_started(Context& context, const AccountId& renter);
 
-/// What speaks against adding `added_ms` to a running lease at the machine's present card; on success the lease's terms
-/// are extended and the Result is what the lease then lacks.
+/// What speaks against adding `added_ms` to a running lease at the machine's present card. On success the lease is
+/// settled as far as it can be, its terms are extended, and the Result is what it then lacks. Run it where an error
+/// rolls back.
 chain::Result<Balance, Error> add_term(Context& context, LeaseId id, Lease& lease, std::uint64_t added_ms,
                                        Balance max_price);
 

@@ -44,6 +44,8 @@ chain::Result<Balance, Error> add_term(Context& context, LeaseId id, Lease& leas
     const auto machine = machines::storage.machines.get(context.state, lease.machine);
     chain::check(machine.has_value());
     const std::uint64_t now = machines::live_now(context.state);
+    // What is past and need not be withheld is paid by those who have paid in so far.
+    settle(context, id, lease);
     auto& terms = lease.terms.value;
     const auto until = chain::checked_add(duration_ms(terms), added_ms);
     const auto end = until ? chain::checked_add(lease.started_ms, *until) : std::nullopt;
@@ -107,7 +109,7 @@ DispatchResult TopUp::operator()(Context& context) const {
     const auto least = escrow::rent(funded.terms.value.back().slot_hour, slot_count(funded), parameters.top_up_min_ms);
     if (amount < std::min(lacks, least.value_or(lacks))) return std::unexpected{Error::TopUpTooSmall};
 
-    // Settled first, so that who pays for what is past is not changed by who pays for what comes.
+    // What is past and need not be withheld is paid by those who have paid in so far.
     if (is_active) settle(context, lease, funded);
     const Balance added = std::min(amount, lacks);
     TRY_VOID(escrow::put_in(context, lease, payer, added, place_of(funded, payer)));

@@ -194,3 +194,23 @@ TEST_CASE("a payer without money ends the lease, and nothing of the try stays be
     CHECK(lease_of(chain, id).terms.value.size() == 1);
     CHECK(lease_of(chain, id).terms.value.front().until_ms == 10 * minute_ms);
 }
+
+TEST_CASE("who extends a sponsored lease does not pay for what the sponsor has used") {
+    Chain chain{compute_world()};
+    check_compute_invariants(chain);
+    Rig rig{chain, alice};
+    const leases::Allowance allowance{
+        .left = 100 * tph, .per_lease = 100 * tph, .hour_max = 10 * tph, .expires_ms = day_ms};
+    REQUIRE(chain.apply(carol, leases::SetAllowance{bob, allowance}).ok());
+    const auto id = rig.rent_started(bob, {.duration_ms = 6 * hour_ms, .sponsor = carol});
+    rig.live(5 * hour_ms);
+    const Balance renter = chain.free(bob);
+    REQUIRE(chain.apply(bob, more(id, hour_ms)).ok());
+    const auto deposits = escrow::storage.deposits.get(chain.state(), id).value;
+    REQUIRE(deposits.size() == 2);
+    CHECK(deposits[0].payer == carol);
+    CHECK(deposits[0].amount < 31 * tph);  // three hours are paid, two withheld, one to come
+    CHECK(deposits[1] == escrow::Deposit{.payer = bob, .amount = 10 * tph});
+    CHECK(renter - chain.free(bob) == 10 * tph);
+    chain.next_block();
+}
