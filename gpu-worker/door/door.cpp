@@ -24,6 +24,8 @@ namespace api = rpc::worker_api;
 using escrow::LeaseId;
 using grpc::Status;
 using grpc::StatusCode;
+using LogWriter = grpc::ServerWriter<proto::LogPiece>;
+using FileWriter = grpc::ServerWriter<proto::FilePiece>;
 
 constexpr chain::log::Channel door_log{"door"};
 constexpr std::chrono::milliseconds log_poll{40};
@@ -137,8 +139,7 @@ struct Door::Impl final : proto::Door::Service {
         return Status::OK;
     }
 
-    Status Logs(grpc::ServerContext* context, const proto::Request* request,
-                grpc::ServerWriter<proto::LogPiece>* out) override {
+    Status Logs(grpc::ServerContext* context, const proto::Request* request, LogWriter* out) override {
         const StreamPlace place{streams, config.streams_max};
         if (!place.granted) return crowded();
         proto::LogsQuery query;
@@ -164,7 +165,7 @@ struct Door::Impl final : proto::Door::Service {
         return Status::OK;
     }
 
-    static bool write_log(const LogPage& page, grpc::ServerWriter<proto::LogPiece>& out) {
+    static bool write_log(const LogPage& page, LogWriter& out) {
         for (const auto& chunk : page.chunks) {
             proto::LogPiece piece;
             piece.set_data(chunk.bytes);
@@ -176,8 +177,7 @@ struct Door::Impl final : proto::Door::Service {
         return true;
     }
 
-    Status Download(grpc::ServerContext* context, const proto::Request* request,
-                    grpc::ServerWriter<proto::FilePiece>* out) override {
+    Status Download(grpc::ServerContext* context, const proto::Request* request, FileWriter* out) override {
         const StreamPlace place{streams, config.streams_max};
         if (!place.granted) return crowded();
         proto::DownloadQuery query;

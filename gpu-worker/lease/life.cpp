@@ -183,7 +183,7 @@ void Life::ended(std::int32_t code, const std::string& how, Effects& out) {
         return note(how + ", starts again in " + std::to_string(restart_delay_ms_) + " ms", out);
     }
     if (!ends_lease_) {
-        // A service, or what the renter started in an open lease: the lease goes on, and the renter may start something again.
+        // A service, or what the renter started in an open lease: the lease goes on.
         phase_ = Phase::Open;
         note(std::exchange(stop_asked_, false) ? "stopped" : how, out);
         return;
