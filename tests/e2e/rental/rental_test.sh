@@ -130,6 +130,11 @@ tephra logs $lease --from $renter --door $door | grep -q "hello world" || fail "
 tephra logs $lease --from $stranger --door $door 2> $folder/err && fail "a stranger read the log"
 first=$lease
 
+step "with the image at hand: from the order to the first line of the log"
+begin=$(date +%s%N)
+tephra rent --from $renter --time 10m --door $door --memory 64M --cpu 0.5 --disk 32M --follow --image $image -- sh -c 'echo now; sleep 1' \
+    2> $folder/quick.err | { read -r line; echo "   $(((($(date +%s%N) - begin)) / 1000000)) ms"; cat > /dev/null; }
+
 step "a workload that fails closes its lease as failed, and the renter's command says so"
 rent failing --follow --image $image -- sh -c 'echo oops >&2; exit 3' && fail "a failed workload looks well"
 is_state $lease "Closed: WorkloadFailed" || fail "state $(lease_state $lease)"

@@ -49,8 +49,10 @@ private:
     grpc::Status Follow(grpc::ServerContext*, grpc::ServerReaderWriter<proto::Down, proto::Up>* stream) override {
         proto::Up up;
         if (!stream->Read(&up)) return grpc::Status::OK;
+        std::uint32_t last = 0;  // this line's last block: what comes later is for the next line
         {
             const std::scoped_lock lock{mutex};
+            last = blocks;
             asked_from.push_back(up.hello().from_number());
             changed.notify_all();
             if (refuse_unregistered) return {grpc::StatusCode::NOT_FOUND, "no such machine"};
@@ -58,7 +60,7 @@ private:
         proto::Down down;
         down.mutable_welcome()->set_genesis_hash(std::string(32, 'g'));
         stream->Write(down);
-        for (std::uint32_t number = std::max(up.hello().from_number(), 1U); number <= blocks; ++number) {
+        for (std::uint32_t number = std::max(up.hello().from_number(), 1U); number <= last; ++number) {
             proto::Down block;
             block.mutable_finalized()->set_number(number);
             block.mutable_finalized()->set_hash(std::string(32, static_cast<char>(number)));
@@ -137,7 +139,7 @@ TEST_CASE("blocks arrive in order, and after a restart of the node the worker re
     node.wait([&] { return worker.seen.size() == 5; });
     CHECK(worker.seen == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
     CHECK(node.asked_from.front() == 0);
-    CHECK(node.asked_from.back() == 4);
+    CHECK(node.asked_from[1] == 4);
 }
 
 TEST_CASE("a call that is wanted before the line is up goes out once it is") {

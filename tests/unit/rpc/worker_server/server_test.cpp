@@ -206,18 +206,19 @@ TEST_CASE("extrinsics are answered with hash or refusal, and their fate comes wi
     auto line = machine.line();
     const auto first = next<Finalized>(line);
     const std::uint64_t interval = first.live_now_ms / first.heartbeat_interval_ms;
+    REQUIRE(line.submit(8, machine.heartbeat(interval + 1'000, 0)));  // not due
+    const auto refused = next<Submitted>(line);
+    CHECK(refused.id == 8);
+    CHECK_FALSE(refused.extrinsic_hash);
+    CHECK(refused.code == 1010);
+    CHECK_FALSE(refused.refusal.empty());
+    CHECK(refused.next_nonce == 0);
     REQUIRE(line.submit(7, machine.heartbeat(interval, 0)));
     const auto taken = next<Submitted>(line);
     CHECK(taken.id == 7);
     INFO(taken.refusal);
     REQUIRE(taken.extrinsic_hash);
     CHECK(taken.next_nonce == 1);
-    REQUIRE(line.submit(8, machine.heartbeat(interval + 1'000, 1)));
-    const auto refused = next<Submitted>(line);
-    CHECK(refused.id == 8);
-    CHECK_FALSE(refused.extrinsic_hash);
-    CHECK(refused.code == 1010);
-    CHECK_FALSE(refused.refusal.empty());
     REQUIRE(line.submit(9, {1, 2, 3}));
     CHECK_FALSE(next<Submitted>(line).extrinsic_hash);
     node.make_block();
