@@ -125,6 +125,9 @@ void Life::closed(const std::string& why, Effects& out) {
         case Phase::Stopping:
         case Phase::Kept:
         case Phase::Removed: return;
+        // The renter reads here what the chain's word does not say: which image was not found, how the program ended.
+        case Phase::Rejecting:
+        case Phase::Reporting: note(why + ": " + text_, out); return keep();
         default: break;
     }
     note(why, out);

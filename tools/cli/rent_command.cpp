@@ -104,6 +104,15 @@ Result<void> follow(Session& session, const RentOptions& options, const LeaseFac
     return fault("the lease closed with " + word(reason));
 }
 
+/// The chain keeps the kind of a refusal; the sentence behind it is with the worker.
+std::string worker_says(Session& session, const RentOptions& options, const LeaseFacts& lease,
+                        const crypto::SecretKey& key) {
+    const auto door = open_door(session, lease, key, options.door);
+    if (!door) return {};
+    const auto stats = (*door)->stats();
+    return stats ? "\nthe machine says: " + stats->text : std::string{};
+}
+
 Result<void> rent(Session& session, const RentOptions& options) {
     TRY(const auto key, session.key(options.from));
     TRY(const LeaseFacts opened, open_lease(session, options, key));
@@ -112,7 +121,9 @@ Result<void> rent(Session& session, const RentOptions& options) {
         else session.print(std::to_string(opened.id.value) + "\n");
         return {};
     }
-    TRY(const LeaseFacts started, wait_until_started(session, opened.id));
+    const auto waited = wait_until_started(session, opened.id);
+    if (!waited) return fault(waited.error().text + worker_says(session, options, opened, key));
+    const LeaseFacts& started = *waited;
     session.progress("lease " + std::to_string(started.id.value) + " is active");
     if (options.follow) return follow(session, options, started, key);
     if (session.globals.json) session.print(text_of(as_json(started)));

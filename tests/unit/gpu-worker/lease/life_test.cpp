@@ -109,6 +109,7 @@ TEST_CASE("a refused image becomes reject_start with its reason, until the chain
     CHECK(story.life.text() == "no such manifest");
     CHECK(story.tell(closed(CloseReason::StartRejected)).effects.empty());
     CHECK(story.life.phase() == Phase::Kept);
+    CHECK(story.life.text() == "closed on the chain: StartRejected: no such manifest");
 }
 
 TEST_CASE("a call is repeated while the chain does not act on it, and not afterwards") {
