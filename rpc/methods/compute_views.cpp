@@ -3,6 +3,7 @@
 #include "runtime/pallets/escrow/escrow.hpp"
 #include "runtime/pallets/leases/leases.hpp"
 #include "runtime/pallets/machines/machines.hpp"
+#include "runtime/pallets/timestamp/timestamp.hpp"
 
 namespace rpc {
 
@@ -53,6 +54,7 @@ TermView view(const leases::Term& term) {
 }  // namespace
 
 MachineView view(const state::StateView& state, const AccountId& account, const machines::Machine& machine) {
+    const std::uint64_t now_ms = timestamp::live_now(state);
     MachineView out{.machine = account,
                     .owner = machine.owner,
                     .controller = machine.controller,
@@ -66,14 +68,15 @@ MachineView view(const state::StateView& state, const AccountId& account, const 
                     .slots = machine.slots,
                     .free_slots = free_slots(machine),
                     .bond = {machine.bond},
-                    .card = view(machine.card),
+                    .card = view(machines::card_in_force(machine, now_ms)),
                     .exiting = machine.orders.exiting,
                     .frozen = machine.orders.frozen,
                     .standing = {.started = machine.standing.started,
                                  .failed_starts = machine.standing.failed_starts,
                                  .abandoned = machine.standing.abandoned,
                                  .score = machines::score(machine.standing)}};
-    if (machine.next_card) out.next_card = {machine.next_card->from_ms, view(machine.next_card->card)};
+    if (machine.next_card && machine.next_card->from_ms > now_ms)
+        out.next_card = {machine.next_card->from_ms, view(machine.next_card->card)};
     // A machine that never sent one has a heartbeat of zeros.
     if (const auto& beat = machine.heartbeat; beat.at_ms != 0)
         out.heartbeat = {beat.next_interval, beat.at_ms, beat.utilisation_percent, beat.missing};

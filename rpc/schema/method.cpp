@@ -71,8 +71,17 @@ json::object open_rpc_method(const MethodInfo& method) {
 
 /// `list of {hash, number}`: one line for a person.
 std::string shape(const json::object& schema) {
+    if (const json::value* one_of = schema.if_contains("oneOf")) {
+        std::string out;
+        for (const json::value& one : one_of->get_array())
+            out += fmt::format("{}{}", out.empty() ? "" : " or ", shape(one.get_object()));
+        return out;
+    }
     const json::value* type = schema.if_contains("type");
-    if (!type) return "any value";
+    if (!type) {
+        const json::value* description = schema.if_contains("description");
+        return description ? std::string{description->get_string()} : "any value";
+    }
     if (const json::array* several = type->if_array()) {
         json::object one = schema;
         one["type"] = several->at(0);

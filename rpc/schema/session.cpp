@@ -28,10 +28,13 @@ Error invalid_request(std::string why) {
     return {code::invalid_request, "Invalid request", json::value(std::move(why))};
 }
 
+/// Texts, whole numbers and null may be repeated as they came. Fractions may not: JSON has no word for 1e400.
+bool is_valid_id(const json::value& id) { return id.is_string() || id.is_int64() || id.is_uint64() || id.is_null(); }
+
 /// The request's id where it is one that an answer may repeat.
 json::value id_of(const json::value& request) {
     if (const json::object* object = request.if_object())
-        if (const json::value* id = object->if_contains("id"); id && (id->is_string() || id->is_number())) return *id;
+        if (const json::value* id = object->if_contains("id"); id && is_valid_id(*id)) return *id;
     return nullptr;
 }
 
@@ -79,8 +82,7 @@ std::optional<std::string> Session::answer_call(const json::value& request) {
     const json::object* object = request.if_object();
     if (!object) return refusal(nullptr, invalid_request("expected an object, got " + describe(request)));
     const json::value* id = object->if_contains("id");
-    const bool is_valid_id = !id || id->is_null() || id->is_string() || id->is_number();
-    if (!is_valid_id) return refusal(nullptr, invalid_request("`id` must be a text or a number"));
+    if (id && !is_valid_id(*id)) return refusal(nullptr, invalid_request("`id` must be a text or a whole number"));
     const auto result = run(*object);
     // A request without an id wants no answer, unless it was no request at all.
     if (!id && (result || result.error().code != code::invalid_request)) return std::nullopt;

@@ -71,6 +71,7 @@ TEST_CASE("what is no request says so") {
     CHECK(world.code(R"({"jsonrpc":"1.0","id":1,"method":"test_echo","params":["a"]})") == -32600);
     CHECK(world.code(R"({"jsonrpc":"2.0","id":1,"method":5})") == -32600);
     CHECK(world.code(R"({"jsonrpc":"2.0","id":{"a":1},"method":"test_echo","params":["a"]})") == -32600);
+    CHECK(world.code(R"({"jsonrpc":"2.0","id":1e400,"method":"test_echo","params":["a"]})") == -32600);
     CHECK(world.code(request("no_such", "[]")) == -32601);
 }
 
