@@ -26,6 +26,7 @@ BlockExecution::BlockExecution(const state::StateView& parent, const BlockOpenin
              .parent_hash = opening.parent_hash,
              .author = validators::author_of(parent, opening.digest)} {
     frame_system::initialize(state_, opening.number, opening.parent_hash, opening.digest);
+    anchor_ = {.number = opening.number, .genesis = frame_system::genesis_hash(state_)};
     open();
 }
 
@@ -81,7 +82,7 @@ Result<void, ValidityError> BlockExecution::apply_inherent(chain::ByteView extri
 }
 
 Result<DispatchOutcome, ValidityError> BlockExecution::apply(chain::ByteView extrinsic) {
-    TRY(const auto transaction, check_signed(state_, block_.number, extrinsic, signatures_));
+    TRY(const auto transaction, check_signed(state_, anchor_, extrinsic, signatures_));
     TRY(const auto nonce, check_nonce(state_, transaction));
     if (nonce.is_future) return invalid(InvalidTransaction::Future);
     if (!fits(transaction.call.info(), transaction.length)) return invalid(InvalidTransaction::ExhaustsResources);

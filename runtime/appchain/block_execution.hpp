@@ -50,6 +50,7 @@ private:
     state::Overlay state_;
     frame::EventLog events_;
     frame::BlockInfo block_;
+    Anchor anchor_;
     frame_system::BlockUse used_;
 };
 

@@ -70,7 +70,8 @@ Result<chain::CheckedTransaction, ValidityError> Appchain::check(const state::St
     const std::uint32_t number = frame_system::storage.number.get(state) + 1;
     frame_system::note_parent(inside, number, parent);
 
-    TRY(const auto transaction, check_signed(inside, number, extrinsic, *signatures_));
+    TRY(const auto transaction,
+        check_signed(inside, {number, frame_system::genesis_hash(inside)}, extrinsic, *signatures_));
     TRY(const auto nonce, check_nonce(inside, transaction));
     const auto& info = transaction.call.info();
     TRY_VOID(check_size(info, transaction.length));

@@ -14,14 +14,15 @@ using chain::ValidityError;
 namespace {
 
 /// CheckMortality: the hash of the block in which the transaction's window begins, or AncientBirthBlock.
-Result<chain::Hash, ValidityError> birth_block(const state::StateView& state, std::uint32_t block_number,
+Result<chain::Hash, ValidityError> birth_block(const state::StateView& state, const Anchor& anchor,
                                                const chain::Era& era) {
-    const std::uint64_t birth = era.birth(block_number);
-    const auto number = static_cast<std::uint32_t>(birth);
-    // Also the case of a window that begins with the block being made: nobody can have known its hash.
-    if (birth >= block_number || !frame_system::storage.block_hash.contains(state, number))
-        return invalid(InvalidTransaction::AncientBirthBlock);
-    return frame_system::storage.block_hash.get(state, number);
+    if (era.is_immortal()) return anchor.genesis;
+    const std::uint64_t birth = era.birth(anchor.number);
+    // A window that begins with the block being made: nobody can have known its hash.
+    if (birth >= anchor.number) return invalid(InvalidTransaction::AncientBirthBlock);
+    const auto hash = frame_system::storage.block_hash.get(state, static_cast<std::uint32_t>(birth));
+    if (hash == chain::Hash{}) return invalid(InvalidTransaction::AncientBirthBlock);
+    return hash;
 }
 
 /// Who signed; the cache saves the recovery for a transaction that the pool has seen.
@@ -39,7 +40,7 @@ Result<void, ValidityError> check_signature(const chain::Transaction& transactio
 
 }  // namespace
 
-Result<SignedTransaction, ValidityError> check_signed(const state::StateView& state, std::uint32_t block_number,
+Result<SignedTransaction, ValidityError> check_signed(const state::StateView& state, const Anchor& anchor,
                                                       chain::ByteView extrinsic, chain::SignatureCache& signatures) {
     const auto decoded = chain::decode_extrinsic(extrinsic);
     if (!decoded) return invalid(InvalidTransaction::Call);
@@ -53,10 +54,10 @@ Result<SignedTransaction, ValidityError> check_signed(const state::StateView& st
     if (part.signer == frame::AccountId{}) return invalid(InvalidTransaction::BadSigner);
     if (part.extra.metadata_hash_mode != 0) return unknown(UnknownTransaction::CannotLookup);
 
-    TRY(const auto birth_hash, birth_block(state, block_number, part.extra.era));
+    TRY(const auto birth_hash, birth_block(state, anchor, part.extra.era));
     const chain::SigningContext context{.spec_version = frame_system::spec_version,
                                         .transaction_version = frame_system::transaction_version,
-                                        .genesis = frame_system::genesis_hash(state),
+                                        .genesis = anchor.genesis,
                                         .birth_block = birth_hash};
     const auto hash = chain::extrinsic_hash(extrinsic);
     TRY_VOID(check_signature(*decoded, hash, context, signatures));
@@ -70,7 +71,7 @@ Result<SignedTransaction, ValidityError> check_signed(const state::StateView& st
         .signer = part.signer,
         .extra = part.extra,
         .call = *std::move(call),
-        .blocks_left = era.is_immortal() ? ~std::uint64_t{0} : era.death(block_number) - block_number};
+        .blocks_left = era.is_immortal() ? ~std::uint64_t{0} : era.death(anchor.number) - anchor.number};
 }
 
 Result<NonceCheck, ValidityError> check_nonce(const state::StateView& state, const SignedTransaction& transaction) {

@@ -21,11 +21,16 @@ struct SignedTransaction {
     std::uint64_t blocks_left = 0;  ///< how many blocks may still include it; ~0 for an immortal one
 };
 
+/// The block in which a transaction would run: what its signature and its era are held against.
+struct Anchor {
+    std::uint32_t number = 0;
+    chain::Hash genesis;
+};
+
 /// Decodes and checks everything that does not depend on the sender's account: bytes, versions, genesis, mortality,
-/// metadata hash, signature. `state` stands inside the block with this number: System.BlockHash knows its parent.
+/// metadata hash, signature. `state` stands inside the block of `anchor`: System.BlockHash knows its parent.
 /// Undecodable bytes are `Call`, a bare extrinsic is `NoUnsignedValidator`: nobody but the chain makes those.
-chain::Result<SignedTransaction, chain::ValidityError> check_signed(const state::StateView& state,
-                                                                    std::uint32_t block_number,
+chain::Result<SignedTransaction, chain::ValidityError> check_signed(const state::StateView& state, const Anchor& anchor,
                                                                     chain::ByteView extrinsic,
                                                                     chain::SignatureCache& signatures);
 
