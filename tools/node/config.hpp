@@ -2,6 +2,7 @@
 // What an operator may set, with its defaults.
 
 #include "chain/base/log.hpp"
+#include "chain/base/ports.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -24,14 +25,16 @@ struct Config {
     std::uint64_t empty_block_interval_ms = 5'000;
 
     std::string rpc_address = "127.0.0.1";
-    std::uint16_t rpc_port = 9944;
+    std::uint16_t rpc_port = chain::ports::rpc;
     /// Unix socket for the machine's own tools, where unsafe methods answer too. Empty: node.sock in the data folder.
     std::filesystem::path rpc_socket;
     /// Web pages that may call, beside the machine's own and polkadot.js.
     std::vector<std::string> rpc_origins;
+    /// Names of this node that clients may put into the Host header, beside IP addresses and localhost.
+    std::vector<std::string> rpc_hosts;
     /// Worker daemons may run on other machines.
     std::string worker_address = "0.0.0.0";
-    std::uint16_t worker_port = 9950;
+    std::uint16_t worker_port = chain::ports::workers;
 
     chain::log::Level log_level = chain::log::Level::Info;
     chain::log::Format log_format = chain::log::Format::Text;

@@ -44,6 +44,8 @@ void add_run_options(CLI::App& command, Config& config, std::string& log_level, 
         ->capture_default_str();
     command.add_option("--rpc-socket", config.rpc_socket, "Unix socket for local tools [DATA/node.sock]");
     command.add_option("--rpc-origin", config.rpc_origins, "A web page that may call, or * for all; may repeat");
+    command.add_option("--rpc-host", config.rpc_hosts,
+                       "A name under which clients reach this node, or * for any; may repeat");
     command.add_option("--worker-address", config.worker_address, "Where workers' gRPC listens")->capture_default_str();
     command.add_option("--worker-port", config.worker_port, "Its port; 0: any free one")->capture_default_str();
     command.add_option("--log-level", log_level, "What is written: debug, info, warn or error")

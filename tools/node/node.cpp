@@ -58,6 +58,7 @@ rpc::ServerConfig rpc_config(const Config& config, const std::filesystem::path& 
     rpc::ServerConfig out{.address = config.rpc_address, .port = config.rpc_port};
     out.local_socket = (config.rpc_socket.empty() ? data / "node.sock" : config.rpc_socket).string();
     out.origins.insert(out.origins.end(), config.rpc_origins.begin(), config.rpc_origins.end());
+    out.hosts = config.rpc_hosts;
     return out;
 }
 
