@@ -85,6 +85,28 @@ TEST_CASE("a node that is killed at any moment loses nothing that it called fina
     CHECK(accepted > 0);
 }
 
+TEST_CASE("a node that is killed while it makes its data folder makes it anew") {
+    const std::uint32_t seed = std::random_device{}();
+    std::mt19937 random{seed};
+    INFO("seed " << seed);
+    TempFolder folder;
+    for (int i = 0; i < 15; ++i) {
+        const auto data = folder.path() / fmt::format("node-{}", i);
+        for (int kill = 0; kill < 2; ++kill) {
+            NodeProcess node{data, {}, NodeProcess::Return::AtOnce};
+            std::this_thread::sleep_for(std::chrono::microseconds{std::uniform_int_distribution{500, 30'000}(random)});
+            node.signal(SIGKILL);
+            node.wait();
+        }
+        NodeProcess node{data};
+        INFO(node.log());
+        REQUIRE(node.is_running());
+        node.signal(SIGTERM);
+        CHECK(node.wait() == 0);
+        check_state_root(data);
+    }
+}
+
 TEST_CASE("a second node on the data folder is refused, and says what to do") {
     TempFolder folder;
     const auto data = folder.path() / "node";

@@ -38,7 +38,7 @@ int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -WT
 
 }  // namespace
 
-NodeProcess::NodeProcess(const std::filesystem::path& data, std::vector<std::string> more)
+NodeProcess::NodeProcess(const std::filesystem::path& data, std::vector<std::string> more, Return when)
     : log_(data.string() + ".log") {
     std::filesystem::create_directories(data.parent_path());
     std::filesystem::remove(log_);  // the port of an earlier node must not be read for this one's
@@ -61,7 +61,7 @@ NodeProcess::NodeProcess(const std::filesystem::path& data, std::vector<std::str
     arguments.insert(arguments.end(), more.begin(), more.end());
     pid_ = spawn(arguments, log_);
     const std::string mark = "JSON-RPC on 127.0.0.1:";
-    while (is_running()) {
+    while (when == Return::WhenItListens && is_running()) {
         const std::string text = log();
         const auto at = text.find(mark);
         const auto end = at == std::string::npos ? at : text.find('\n', at);

@@ -14,9 +14,12 @@ namespace tests {
 
 class NodeProcess {
 public:
+    enum class Return : std::uint8_t { WhenItListens, AtOnce };
+
     /// Starts `tephra-node run` on this data folder, with blocks every 20 ms when there is work. Returns once JSON-RPC
-    /// listens, or the process has ended.
-    explicit NodeProcess(const std::filesystem::path& data, std::vector<std::string> more = {});
+    /// listens or the process has ended, or at once.
+    explicit NodeProcess(const std::filesystem::path& data, std::vector<std::string> more = {},
+                         Return when = Return::WhenItListens);
     /// Kills what still runs.
     ~NodeProcess();
     NodeProcess(const NodeProcess&) = delete;
