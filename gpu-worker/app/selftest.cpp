@@ -14,13 +14,17 @@ namespace {
 
 using chain::Result;
 
+/// Essential: no lease runs without it. Useful: some leases do not, and are refused with a reason.
+enum class Weight : std::uint8_t { Essential, Useful };
+
 struct Report {
     int wrong = 0;
 
-    void item(const std::string& name, bool ok, const std::string& found, const std::string& remedy) {
-        fmt::print("{} {:<16} {}\n", ok ? "ok  " : "FAIL", name, found);
+    void item(const std::string& name, bool ok, const std::string& found, const std::string& remedy,
+              Weight weight = Weight::Essential) {
+        fmt::print("{} {:<16} {}\n", ok ? "ok  " : weight == Weight::Essential ? "FAIL" : "note", name, found);
         if (ok) return;
-        ++wrong;
+        if (weight == Weight::Essential) ++wrong;
         if (!remedy.empty()) fmt::print("     {:<16} → {}\n", "", remedy);
     }
 };

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <utility>
 
 namespace rpc::worker_api {
 
@@ -122,6 +123,8 @@ struct NodeLine::Impl {
     std::unique_ptr<proto::Node::Stub> stub;
     grpc::ClientContext context;
     std::unique_ptr<grpc::ClientReaderWriter<proto::Up, proto::Down>> stream;
+    proto::Up hello;
+    bool greeted = false;
     std::mutex writing;  // gRPC allows one writer at a time; submit and report come from several threads
     bool welcomed = false;
 
@@ -134,16 +137,17 @@ struct NodeLine::Impl {
 NodeLine::NodeLine(const NodeAddress& node, const Identity& own, const Hello& hello) : impl_(std::make_unique<Impl>()) {
     impl_->stub = proto::Node::NewStub(channel_to(node, own));
     impl_->stream = impl_->stub->Follow(&impl_->context);
-    proto::Up message;
-    message.mutable_hello()->set_machine(text_of(hello.machine));
-    message.mutable_hello()->set_from_number(hello.from_number);
-    message.mutable_hello()->set_worker_version(hello.worker_version);
-    impl_->write(message);
+    auto* out = impl_->hello.mutable_hello();
+    out->set_machine(text_of(hello.machine));
+    out->set_from_number(hello.from_number);
+    out->set_worker_version(hello.worker_version);
 }
 
 NodeLine::~NodeLine() { close(); }
 
 Result<Incoming, LineFault> NodeLine::next() {
+    // Here and not in the constructor: a write waits for the connection, which `close` must be able to end.
+    if (!std::exchange(impl_->greeted, true)) impl_->write(impl_->hello);
     proto::Down message;
     while (impl_->stream->Read(&message)) {
         switch (message.message_case()) {

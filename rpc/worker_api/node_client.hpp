@@ -106,7 +106,7 @@ public:
         std::string worker_version;
     };
 
-    /// Returns at once; refusals come from `next`.
+    /// Returns at once; the first `next` connects, and refusals come from it.
     NodeLine(const NodeAddress& node, const Identity& own, const Hello& hello);
     ~NodeLine();
     NodeLine(const NodeLine&) = delete;

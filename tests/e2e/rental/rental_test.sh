@@ -111,6 +111,9 @@ tephra machines register $folder/registration.json --from $stranger --price 2 2>
 grep -q "names $address as the owner" $folder/err || fail "no help for the wrong key: $(cat $folder/err)"
 tephra machines register $folder/registration.json --from $owner --price 2 --min 1s || fail "the owner cannot register"
 
+$bin/tephra-worker selftest -c $folder/worker.json > $folder/selftest.out || fail "selftest: $(cat $folder/selftest.out)"
+sed 's/^/   /' $folder/selftest.out
+
 step "the worker follows the chain and answers the probe"
 start_worker
 tephra machines probe $machine --from $auditor || fail "the probe"
