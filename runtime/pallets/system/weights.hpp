@@ -1,5 +1,5 @@
 #pragma once
-// Measured on the reference machine (picoseconds), rounded up; a block's limits are in pallets/system/limits.hpp.
+// Estimated from the storage operations and bytes a call costs (picoseconds); a block's limits are in pallets/system/limits.hpp.
 
 #include "runtime/frame/weight.hpp"
 
