@@ -1,5 +1,6 @@
 #pragma once
-// Estimated from the storage operations and bytes a call costs (picoseconds); a block's limits are in pallets/system/limits.hpp.
+// Estimated from the storage operations and bytes that a call costs (picoseconds); a block's limits are in
+// pallets/system/limits.hpp.
 
 #include "runtime/frame/weight.hpp"
 
