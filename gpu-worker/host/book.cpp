@@ -1,6 +1,6 @@
 #include "gpu-worker/host/book.hpp"
 
-#include "gpu-worker/host/private_file.hpp"
+#include "chain/files/whole_file.hpp"
 
 #include <charconv>
 #include <string>
@@ -20,7 +20,7 @@ Result<LeaseBook> LeaseBook::open(const std::filesystem::path& data) {
         leases::LeaseId id;
         const auto [end, bad] = std::from_chars(name.data(), name.data() + name.size(), id.value);
         if (bad != std::errc{} || end != name.data() + name.size()) continue;  // a ".new" that a crash left
-        TRY(const std::string text, read_private(file.path()));
+        TRY(const std::string text, chain::read_private(file.path()));
         const auto bytes = chain::from_hex(text);
         auto entry = bytes ? scale::decode<BookEntry>(*bytes) : std::unexpected{scale::Error::InputTooShort};
         if (!entry) return fault(file.path().string() + " is damaged: remove it if lease " + name + " has ended");
@@ -35,7 +35,7 @@ std::filesystem::path LeaseBook::file_of(leases::LeaseId id) const { return fold
 Result<void> LeaseBook::put(leases::LeaseId id, BookEntry entry) {
     const auto known = entries_.find(id);
     if (known != entries_.end() && known->second == entry) return {};
-    TRY_VOID(write_private(file_of(id), chain::to_hex(scale::encode(entry)) + "\n"));
+    TRY_VOID(chain::write_whole(file_of(id), chain::to_hex(scale::encode(entry)) + "\n", chain::Readers::Owner));
     entries_.insert_or_assign(id, std::move(entry));
     return {};
 }

@@ -1,7 +1,7 @@
 #include "gpu-worker/host/claims.hpp"
 
 #include "chain/crypto/hash.hpp"
-#include "gpu-worker/host/private_file.hpp"
+#include "chain/files/whole_file.hpp"
 
 #include <algorithm>
 
@@ -64,11 +64,11 @@ machines::Claims claims_for_probe(const Inventory& inventory, const machines::Cl
 }
 
 Result<void> keep_claims(const std::filesystem::path& data, const machines::Claims& claims) {
-    return write_private(data / "claims", chain::to_hex(scale::encode(claims)) + "\n");
+    return chain::write_whole(data / "claims", chain::to_hex(scale::encode(claims)) + "\n", chain::Readers::Owner);
 }
 
 Result<machines::Claims> kept_claims(const std::filesystem::path& data) {
-    TRY(const std::string text, read_private(data / "claims"));
+    TRY(const std::string text, chain::read_private(data / "claims"));
     const auto bytes = chain::from_hex(text);
     if (!bytes) return chain::fault((data / "claims").string() + " is damaged: register the machine's hardware again");
     auto claims = scale::decode<machines::Claims>(*bytes);

@@ -1,6 +1,6 @@
 #include "gpu-worker/host/keys.hpp"
 
-#include "gpu-worker/host/private_file.hpp"
+#include "chain/files/whole_file.hpp"
 
 namespace worker {
 
@@ -18,10 +18,10 @@ Result<std::array<std::uint8_t, 32>> secret(const std::filesystem::path& file, M
         if (missing == Missing::Refuse)
             return fault(file.string() + " is missing: make the machine's keys with `tephra-worker init`");
         const std::array<std::uint8_t, 32> fresh = make();
-        TRY_VOID(write_private(file, chain::to_hex(fresh) + "\n"));
+        TRY_VOID(chain::write_whole(file, chain::to_hex(fresh) + "\n", chain::Readers::Owner));
         return fresh;
     }
-    TRY(const std::string text, read_private(file));
+    TRY(const std::string text, chain::read_private(file));
     const auto bytes = chain::array_from_hex<32>(text);
     if (!bytes) return fault(file.string() + " is not 32 bytes of hexadecimal: restore it from your backup");
     return *bytes;

@@ -2,8 +2,8 @@
 
 #include "chain/base/check.hpp"
 #include "chain/base/log.hpp"
+#include "chain/files/whole_file.hpp"
 
-#include <fcntl.h>
 #include <grpc/support/log.h>
 #include <grpcpp/security/auth_context.h>
 #include <grpcpp/security/credentials.h>
@@ -110,32 +110,6 @@ private:
     TlsKey wanted_;
 };
 
-Result<std::string> read_private(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) return fault("cannot read " + file.string() + ": " + std::strerror(errno));
-    struct stat status{};
-    ::fstat(descriptor, &status);
-    std::string text(4096, '\0');
-    const ssize_t size = ::read(descriptor, text.data(), text.size());
-    ::close(descriptor);
-    if ((status.st_mode & 077) != 0)
-        return fault(file.string() + " holds a secret key and others may read it: chmod 600 " + file.string());
-    if (size < 0) return fault("cannot read " + file.string() + ": " + std::strerror(errno));
-    text.resize(static_cast<std::size_t>(size));
-    while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-    return text;
-}
-
-Result<void> write_private(const std::filesystem::path& file, std::string_view text) {
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0) return fault("cannot make " + file.string() + ": " + std::strerror(errno));
-    const bool written =
-        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    if (!written) return fault("cannot write " + file.string() + ": " + std::strerror(errno));
-    return {};
-}
-
 std::array<std::uint8_t, 32> random_seed() {
     std::array<std::uint8_t, 32> seed{};
     chain::check(RAND_bytes(seed.data(), static_cast<int>(seed.size())) == 1);
@@ -167,10 +141,10 @@ Result<Identity> Identity::generate() { return from_seed(random_seed()); }
 Result<Identity> Identity::load_or_create(const std::filesystem::path& file) {
     if (std::error_code missing; !std::filesystem::exists(file, missing)) {
         const auto seed = random_seed();
-        TRY_VOID(write_private(file, chain::to_hex(seed) + "\n"));
+        TRY_VOID(chain::create_whole(file, chain::to_hex(seed) + "\n", chain::Readers::Owner));
         return from_seed(seed);
     }
-    TRY(const std::string text, read_private(file));
+    TRY(const std::string text, chain::read_private(file));
     const auto seed = chain::array_from_hex<32>(text);
     if (!seed)
         return fault(file.string() + " is not 32 bytes of hexadecimal: restore it, or remove it to get a new key");

@@ -1,6 +1,7 @@
 #include "rpc/worker_server/server.hpp"
 
 #include "chain/base/check.hpp"
+#include "chain/files/whole_file.hpp"
 #include "rpc/worker_api/limits.hpp"
 #include "rpc/worker_server/session.hpp"
 #include "rpc/worker_server/to_proto.hpp"
@@ -11,7 +12,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
@@ -178,10 +178,8 @@ chain::Result<worker_api::Identity> node_identity(const std::filesystem::path& f
     std::filesystem::create_directories(folder, error);
     if (error) return fault("cannot make " + folder.string() + ": " + error.message());
     TRY(auto identity, worker_api::Identity::load_or_create(folder / "worker_key"));
-    std::ofstream out{folder / "worker_key.pub", std::ios::trunc};
-    out << worker_api::to_hex(identity.key()) << "\n";
-    out.close();
-    if (!out) return fault("cannot write " + (folder / "worker_key.pub").string());
+    TRY_VOID(chain::write_whole(folder / "worker_key.pub", worker_api::to_hex(identity.key()) + "\n",
+                                chain::Readers::Everybody));
     return identity;
 }
 

@@ -2,35 +2,18 @@
 
 #include "chain/base/bytes.hpp"
 #include "chain/crypto/dev_keys.hpp"
+#include "chain/files/whole_file.hpp"
 #include "genesis/builder/genesis.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 
 namespace node {
 
 chain::Result<crypto::Ed25519Key> create_key(const std::filesystem::path& file) {
-    const auto cannot = [&] { return chain::fault("cannot write " + file.string() + ": " + std::strerror(errno)); };
-    const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (out < 0 && errno == EEXIST)
+    if (std::error_code error; std::filesystem::exists(file, error))
         return chain::fault(file.string() + " exists: keys are never overwritten, choose another name with --out");
-    if (out < 0) return cannot();
     auto key = crypto::Ed25519Key::generate();
-    const std::string text = chain::to_hex(key.seed()) + "\n";
-    const bool written =
-        ::write(out, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(out) == 0;
-    if (!written) {
-        const auto fault = cannot();
-        ::close(out);
-        ::unlink(file.c_str());
-        return fault;
-    }
-    ::close(out);
+    TRY_VOID(chain::create_whole(file, chain::to_hex(key.seed()) + "\n", chain::Readers::Owner));
     return key;
 }
 

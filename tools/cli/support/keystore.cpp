@@ -1,9 +1,9 @@
 #include "tools/cli/support/keystore.hpp"
 
 #include "chain/crypto/dev_keys.hpp"
+#include "chain/files/whole_file.hpp"
 
 #include <boost/json.hpp>
-#include <fcntl.h>
 #include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -141,14 +141,9 @@ Result<KeyEntry> Keystore::add(const std::string& name, const crypto::SecretKey&
         json["encrypted_secret"] = chain::to_hex(sealed);
     }
     const auto file = folder_ / (name + ".json");
-    const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (descriptor < 0 && errno == EEXIST) return fault("there is a key \"" + name + "\" already: choose another name");
-    if (descriptor < 0) return fault("cannot make " + file.string() + ": " + std::strerror(errno));
-    const std::string text = boost::json::serialize(json) + "\n";
-    const bool written =
-        ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    if (!written) return fault("cannot write " + file.string() + ": " + std::strerror(errno));
+    if (std::filesystem::exists(file, error))
+        return fault("there is a key \"" + name + "\" already: choose another name");
+    TRY_VOID(chain::create_whole(file, boost::json::serialize(json) + "\n", chain::Readers::Owner));
     return KeyEntry{name, key.account(), passphrase.empty() ? Protection::Plain : Protection::Encrypted};
 }
 
