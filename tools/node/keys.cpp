@@ -5,7 +5,7 @@
 #include "chain/files/whole_file.hpp"
 #include "genesis/builder/genesis.hpp"
 
-#include <fstream>
+#include <filesystem>
 
 namespace node {
 
@@ -18,18 +18,12 @@ chain::Result<crypto::Ed25519Key> create_key(const std::filesystem::path& file) 
 }
 
 chain::Result<crypto::Ed25519Key> load_key(const std::filesystem::path& file) {
-    std::ifstream in{file};
-    std::string text;
-    if (!in || !std::getline(in, text))
+    if (std::error_code error; !std::filesystem::exists(file, error))
         return chain::fault("cannot read the validator key " + file.string() +
                             ": `tephra-node keys new --out FILE` makes one");
+    TRY(const std::string text, chain::read_private(file));
     const auto seed = chain::array_from_hex<32>(text);
-    if (!seed)
-        return chain::fault(file.string() +
-                            " is no validator key: its first line must be 0x and 64 hexadecimal digits");
-    struct stat about{};
-    if (::stat(file.c_str(), &about) == 0 && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        return chain::fault(file.string() + " can be read by others: run `chmod 600 " + file.string() + "`");
+    if (!seed) return chain::fault(file.string() + " is no validator key: it must hold 0x and 64 hexadecimal digits");
     return crypto::Ed25519Key::from_seed(*seed);
 }
 
