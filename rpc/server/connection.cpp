@@ -71,7 +71,8 @@ public:
     static asio::awaitable<void> run(std::shared_ptr<WebSocket> self, Request upgrade) {
         self->configure();
         const auto [refused] = co_await self->socket_.async_accept(upgrade, awaited);
-        if (refused) co_return;
+        if (refused || self->is_closing_) co_return;
+        self->is_accepted_ = true;
         self->session_.emplace(self->hall_->methods, self->weak_from_this(), self->client_.access,
                                self->limits().session, admit_for(self->hall_, self->client_));
         for (;;) {
@@ -148,6 +149,8 @@ private:
     /// Says why, after the message that is on its way; what waits behind it is dropped.
     void close(websocket::close_code code, const char* why) {
         if (is_closing_) return;
+        // The handshake still writes, and a stream takes one writer: nobody is there yet to be told why.
+        if (!is_accepted_) return cut();
         is_closing_ = true;
         reason_ = websocket::close_reason{code, why};
         session_.reset();
@@ -177,6 +180,7 @@ private:
     std::optional<Session> session_;
     std::deque<std::string> outgoing_;
     std::size_t queued_bytes_ = 0;
+    bool is_accepted_ = false;
     bool is_writing_ = false;
     bool is_closing_ = false;
     websocket::close_reason reason_;

@@ -78,6 +78,16 @@ TEST_CASE("foreign pages and rebound names reach neither HTTP nor WebSocket") {
               .starts_with("HTTP/1.1 415"));
 }
 
+TEST_CASE("a server that stops while a client becomes a WebSocket ends both cleanly") {
+    for (int i = 0; i < 300; ++i) {
+        const World world;
+        RawSocket client{world.server.port()};
+        client.send(upgrade({}));
+        // Every other client has its answer before the server goes.
+        if (i % 2 == 0) CHECK(client.receive_until("\r\n").starts_with("HTTP/1.1 101"));
+    }
+}
+
 TEST_CASE("HTTP: GET says what this is; other verbs are refused") {
     const World world;
     RawSocket get{world.server.port()};
