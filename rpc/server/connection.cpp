@@ -40,9 +40,9 @@ std::uint64_t now_ms() {
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
 
-Admit admit_for(std::shared_ptr<Hall> hall, const Client& client) {
-    if (client.access == Access::Local) return {};
-    return [hall = std::move(hall), address = client.address](std::size_t calls) {
+Admit admit_for(std::shared_ptr<Hall> hall, const Caller& caller) {
+    if (caller.access == Access::Local) return {};
+    return [hall = std::move(hall), address = caller.address](std::size_t calls) {
         return hall->rate.admit(address, calls, now_ms());
     };
 }
@@ -50,9 +50,9 @@ Admit admit_for(std::shared_ptr<Hall> hall, const Client& client) {
 /// A WebSocket client: reads one message at a time, writes from a bounded queue.
 class WebSocket : public Outlet, public Connection, public std::enable_shared_from_this<WebSocket> {
 public:
-    WebSocket(std::shared_ptr<Hall> hall, Stream stream, Client client)
+    WebSocket(std::shared_ptr<Hall> hall, Stream stream, Caller caller)
         : hall_(std::move(hall)),
-          client_(std::move(client)),
+          caller_(std::move(caller)),
           socket_(std::move(stream)),
           drained_(socket_.get_executor()),
           grace_(socket_.get_executor()) {}
@@ -73,8 +73,8 @@ public:
         const auto [refused] = co_await self->socket_.async_accept(upgrade, awaited);
         if (refused || self->is_closing_) co_return;
         self->is_accepted_ = true;
-        self->session_.emplace(self->hall_->methods, self->weak_from_this(), self->client_.access,
-                               self->limits().session, admit_for(self->hall_, self->client_));
+        self->session_.emplace(self->hall_->methods, self->weak_from_this(), self->caller_.access,
+                               self->limits().session, admit_for(self->hall_, self->caller_));
         for (;;) {
             beast::flat_buffer message;
             const auto [failed, size] = co_await self->socket_.async_read(message, awaited);
@@ -111,7 +111,7 @@ private:
         const bool overflows = !outgoing_.empty() && (queued_bytes_ + text.size() > limits().outgoing_bytes_max ||
                                                       outgoing_.size() >= limits().outgoing_messages_max);
         if (!overflows) return queue(std::move(text));
-        server_log.debug("{} reads too slowly: {} messages wait", client_.address, outgoing_.size());
+        server_log.debug("{} reads too slowly: {} messages wait", caller_.address, outgoing_.size());
         close(websocket::close_code::policy_error, "slow reader: too many notifications wait");
     }
 
@@ -173,7 +173,7 @@ private:
     }
 
     std::shared_ptr<Hall> hall_;
-    Client client_;
+    Caller caller_;
     websocket::stream<Stream> socket_;
     asio::steady_timer drained_;
     asio::steady_timer grace_;
@@ -189,12 +189,12 @@ private:
 /// An HTTP client, until it leaves or becomes a WebSocket.
 class HttpConnection : public Connection, public std::enable_shared_from_this<HttpConnection> {
 public:
-    HttpConnection(std::shared_ptr<Hall> hall, Socket socket, Client client)
+    HttpConnection(std::shared_ptr<Hall> hall, Socket socket, Caller caller)
         : hall_(std::move(hall)),
-          client_(std::move(client)),
+          caller_(std::move(caller)),
           stream_(std::move(socket)),
           executor_(stream_.get_executor()),
-          session_(hall_->methods, {}, client_.access, hall_->config.limits.session, admit_for(hall_, client_)) {}
+          session_(hall_->methods, {}, caller_.access, hall_->config.limits.session, admit_for(hall_, caller_)) {}
 
     void shut_down() override {
         asio::post(executor_, [self = shared_from_this()] {
@@ -291,7 +291,7 @@ private:
 
     /// What is refused before its body is read.
     std::optional<Response> refuse(const Request& request) const {
-        if (!is_host_allowed(request[http::field::host], hall_->config.hosts) && client_.access != Access::Local)
+        if (!is_host_allowed(request[http::field::host], hall_->config.hosts) && caller_.access != Access::Local)
             return plain(request, http::status::forbidden,
                          "this node does not go by that name (Host header); see --rpc-host\n");
         const std::string_view origin = request[http::field::origin];
@@ -359,7 +359,7 @@ private:
     }
 
     std::shared_ptr<Hall> hall_;
-    Client client_;
+    Caller caller_;
     Stream stream_;
     asio::any_io_executor executor_;
     bool is_released_ = false;
@@ -389,15 +389,15 @@ private:
 
 }  // namespace
 
-asio::awaitable<void> serve(std::shared_ptr<Hall> hall, Socket socket, Client client) {
+asio::awaitable<void> serve(std::shared_ptr<Hall> hall, Socket socket, Caller caller) {
     std::optional<Request> upgrade;
     std::shared_ptr<WebSocket> door;
     {
-        const auto http = std::make_shared<HttpConnection>(hall, std::move(socket), client);
+        const auto http = std::make_shared<HttpConnection>(hall, std::move(socket), caller);
         const Listed listed{*hall, http};
         upgrade = co_await HttpConnection::run(http);
         if (!upgrade) co_return;
-        door = std::make_shared<WebSocket>(hall, http->release(), client);
+        door = std::make_shared<WebSocket>(hall, http->release(), caller);
     }
     const Listed listed{*hall, door};
     Request request = *std::move(upgrade);

@@ -40,13 +40,13 @@ struct Hall {
     bool is_closing = false;
 };
 
-struct Client {
+struct Caller {
     /// The peer's IP address; "local" on the Unix socket.
     std::string address;
     Access access = Access::Public;
 };
 
 /// Serves one client until it leaves; runs on the socket's own strand.
-boost::asio::awaitable<void> serve(std::shared_ptr<Hall> hall, Socket socket, Client client);
+boost::asio::awaitable<void> serve(std::shared_ptr<Hall> hall, Socket socket, Caller caller);
 
 }  // namespace rpc

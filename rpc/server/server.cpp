@@ -129,15 +129,15 @@ asio::awaitable<void> Server::Impl::accept_all(Acceptor& acceptor) {
             co_await pause.async_wait(awaited);
             continue;
         }
-        Client client{"local", Access::Local};
-        if constexpr (!is_local) client = {address_of(socket), Access::Public};
+        Caller caller{"local", Access::Local};
+        if constexpr (!is_local) caller = {address_of(socket), Access::Public};
         if (open_connections() >= hall->config.limits.connections_max) {
-            server_log.debug("{} turned away: {} connections are open", client.address, open_connections());
+            server_log.debug("{} turned away: {} connections are open", caller.address, open_connections());
             continue;
         }
         tune(socket);
         const auto strand = socket.get_executor();
-        asio::co_spawn(strand, serve(hall, Socket{std::move(socket)}, std::move(client)), asio::detached);
+        asio::co_spawn(strand, serve(hall, Socket{std::move(socket)}, std::move(caller)), asio::detached);
     }
 }
 
