@@ -5,6 +5,7 @@
 // Every bound below has a test that goes over it. What a client sees when it does: HTTP status 413, 415, 403, 429, or a
 // JSON-RPC error, or a WebSocket close frame with a reason; never silence.
 
+#include "chain/base/ports.hpp"
 #include "rpc/schema/session.hpp"
 
 #include <cstdint>
@@ -38,7 +39,7 @@ struct ServerConfig {
     /// An IP address of this machine; "0.0.0.0" and "::" mean all.
     std::string address = "127.0.0.1";
     /// 0 lets the kernel choose; Server::port says what.
-    std::uint16_t port = 9944;
+    std::uint16_t port = chain::ports::rpc;
     /// Path of the Unix socket; empty for none. The file is readable by its owner only.
     std::string local_socket;
     /// Web pages that may call: "https://polkadot.js.org", "http://localhost:*" (any port), or "*" for all.
