@@ -1,0 +1,103 @@
+#pragma once
+// How transactions spread: announced by hash to some peers, requested once, delivered once, and forwarded whole to the
+// next leaders by the node where they entered. Pure: time and randomness are arguments, and what is to be done comes
+// out as values.
+
+#include "chain/network/peer.hpp"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <variant>
+#include <vector>
+
+namespace network {
+
+struct GossipLimits {
+    std::size_t seen_max = 100'000;        ///< hashes remembered; the oldest is forgotten
+    std::size_t announced_at_once = 64;    ///< a full batch goes at once,
+    std::uint32_t announce_after_ms = 50;  ///< any other after so long
+    std::size_t pending_max = 8'192;       ///< requests in flight; beyond, announcements are not heard
+    std::size_t pending_per_peer_max = 1'024;
+    std::uint32_t request_timeout_ms = 1'000;  ///< then the next peer that announced it is asked
+    std::size_t announcers_max = 4;            ///< peers remembered for one hash
+    std::size_t backlog_per_peer_max = 8'192;  ///< hashes waiting to be announced to one peer; the oldest goes
+};
+
+class TransactionGossip {
+public:
+    /// Tell the peer that we hold these.
+    struct Announce {
+        PeerId to;
+        std::vector<Hash> hashes;
+        bool operator==(const Announce&) const = default;
+    };
+    struct Request {
+        PeerId to;
+        std::vector<Hash> hashes;
+        bool operator==(const Request&) const = default;
+    };
+    /// Send these transactions, if the pool (still) has them.
+    struct Deliver {
+        PeerId to;
+        std::vector<Hash> hashes;
+        bool operator==(const Deliver&) const = default;
+    };
+    using Effect = std::variant<Announce, Request, Deliver>;
+    using Effects = std::vector<Effect>;
+
+    explicit TransactionGossip(std::uint64_t seed, GossipLimits limits = {});
+
+    void peer_up(const PeerId& peer);
+    Effects peer_down(const PeerId& peer, std::uint64_t now_ms);
+
+    /// A transaction that entered the pool here, by RPC: forwarded to these leaders whole, announced to √peers.
+    Effects entered(const Hash& hash, const std::vector<PeerId>& leaders, std::uint64_t now_ms);
+    /// A transaction from a peer was put into the pool: announced to √peers among those not known to have it.
+    Effects accepted(const Hash& hash, std::uint64_t now_ms);
+    /// A peer delivered it, whatever the pool will say. Whether it is new here; a known one need not reach the pool.
+    bool delivered(const PeerId& from, const Hash& hash);
+    /// The pool has no room: the hash may come again.
+    void forget(const Hash& hash);
+
+    Effects announced(const PeerId& from, const std::vector<Hash>& hashes, std::uint64_t now_ms);
+    Effects requested(const PeerId& from, const std::vector<Hash>& hashes);
+
+    Effects tick(std::uint64_t now_ms);
+    /// When tick has something to do; nothing while it has not.
+    std::optional<std::uint64_t> next_timer_ms() const;
+
+    std::size_t seen() const { return seen_.size(); }
+    std::size_t pending() const { return pending_.size(); }
+
+private:
+    struct Peer {
+        std::deque<Hash> backlog;
+        std::uint64_t announce_at_ms = 0;  // of a backlog that is not empty
+        std::size_t pending = 0;
+    };
+    struct Pending {
+        PeerId asked;
+        std::uint64_t deadline_ms = 0;
+        std::vector<PeerId> others;  // who announced it too
+    };
+
+    bool remember(const Hash& hash);
+    void spread(const Hash& hash, const std::set<PeerId>& holders, std::uint64_t now_ms, Effects& effects);
+    void flush(const PeerId& id, Peer& peer, Effects& effects);
+    void ask(const PeerId& peer, const Hash& hash, std::uint64_t now_ms, Effects& effects);
+    void ask_next(std::map<Hash, Pending>::iterator entry, std::uint64_t now_ms, Effects& effects);
+    std::uint64_t random();
+
+    GossipLimits limits_;
+    std::uint64_t state_;
+    std::map<PeerId, Peer> peers_;
+    std::set<Hash> seen_;
+    std::deque<Hash> seen_order_;
+    std::map<Hash, Pending> pending_;
+    /// Of transactions that are being decided on: who is known to hold them.
+    std::map<Hash, std::set<PeerId>> holders_;
+};
+
+}  // namespace network
