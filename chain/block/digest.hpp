@@ -3,6 +3,8 @@
 
 #include "chain/base/bytes.hpp"
 #include "chain/codec/scale.hpp"
+#include "chain/crypto/ed25519.hpp"
+#include "chain/crypto/vrf.hpp"
 
 #include <array>
 #include <optional>
@@ -64,6 +66,9 @@ struct ConsensusDigest {
     std::uint64_t parent_view = 0;
     /// Index into the validator set of the epoch.
     std::uint32_t proposer = 0;
+    /// The proposer's VRF of `vrf_input(seed, epoch, view)`: what the seeds of later epochs are drawn from.
+    crypto::VrfOutput vrf_output;
+    crypto::VrfProof vrf_proof;
     bool operator==(const ConsensusDigest&) const = default;
 };
 
@@ -74,5 +79,36 @@ DigestItem to_digest(const ConsensusDigest& consensus);
 
 /// What the block's consensus item says. Nothing where there is none, more than one, or one that does not decode.
 std::optional<ConsensusDigest> consensus_digest(const Digest& digest);
+
+/// seed (32) ‖ epoch (8) ‖ view (8), integers little-endian.
+Bytes vrf_input(const Hash& seed, std::uint64_t epoch, std::uint64_t view);
+
+/// One validator of an epoch, as light clients learn it.
+struct EpochValidator {
+    crypto::Ed25519Public consensus_key;
+    crypto::VrfPublic vrf_key;
+    std::uint64_t weight = 0;
+    bool operator==(const EpochValidator&) const = default;
+};
+
+/// BLAKE2b-256 of the encoded list.
+Hash table_hash(const std::vector<EpochValidator>& table);
+
+/// What comes after an epoch; a Consensus item of its last block, left there by the runtime.
+struct NextEpoch {
+    std::uint64_t epoch = 0;  ///< the one that begins with the next block
+    Hash table;               ///< `table_hash` of its validators
+    /// Its validators, where they are not those of the epoch that ends.
+    std::optional<std::vector<EpochValidator>> validators;
+    /// R of the epoch after it: that of the next epoch has been known for an epoch already.
+    Hash seed;
+    bool operator==(const NextEpoch&) const = default;
+};
+
+DigestItem to_digest(const NextEpoch& next);
+
+/// What the block says about the next epoch. Nothing where there is no item, more than one, or one that does not
+/// decode.
+std::optional<NextEpoch> next_epoch(const Digest& digest);
 
 }  // namespace chain

@@ -11,7 +11,14 @@ namespace {
 
 constexpr chain::log::Channel chain_log{"chain"};
 
-chain::ConsensusDigest digest_of(const consensus::Position& p) { return {p.epoch, p.view, p.parent_view, p.proposer}; }
+chain::ConsensusDigest digest_of(const consensus::Position& p) {
+    return {.epoch = p.epoch,
+            .view = p.view,
+            .parent_view = p.parent_view,
+            .proposer = p.proposer,
+            .vrf_output = {},
+            .vrf_proof = {}};
+}
 
 }  // namespace
 

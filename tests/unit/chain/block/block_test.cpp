@@ -16,7 +16,8 @@ Header sample() {
             .number = {1'000},
             .state_root = crypto::blake2b_256(to_bytes("state")),
             .extrinsics_root = trie::empty_root,
-            .digest = {{to_digest({.epoch = 1, .view = 2, .parent_view = 1, .proposer = 3})}}};
+            .digest = {{to_digest(ConsensusDigest{
+                .epoch = 1, .view = 2, .parent_view = 1, .proposer = 3, .vrf_output = {{4}}, .vrf_proof = {{5}}})}}};
 }
 
 }  // namespace
@@ -28,9 +29,13 @@ TEST_CASE("a header is its five fields, its number compact") {
     append(expected, Bytes{0xa1, 0x0f});
     append(expected, sample().state_root.value);
     append(expected, sample().extrinsics_root.value);
-    // One item, PreRuntime, the engine, 28 bytes.
-    append(expected, Bytes{0x04, 0x06, 's', 'm', 'p', 'x', 28 << 2});
+    // One item, PreRuntime, the engine, 28 + 32 + 64 bytes.
+    append(expected, Bytes{0x04, 0x06, 's', 'm', 'p', 'x', 0xf1, 0x01});
     append(expected, Bytes{1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0});
+    expected.push_back(4);
+    expected.resize(expected.size() + 31);
+    expected.push_back(5);
+    expected.resize(expected.size() + 63);
     CHECK(encoded == expected);
     CHECK(hash_of(sample()) == crypto::blake2b_256(expected));
     CHECK(scale::decode<Header>(encoded).value() == sample());
