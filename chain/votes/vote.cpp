@@ -3,6 +3,7 @@
 #include "chain/base/check.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace votes {
@@ -16,20 +17,32 @@ bool has_bit(const Bytes& bitmap, std::size_t i) { return (bitmap[i / 8] >> (i %
 
 }  // namespace
 
+SigningText::SigningText(const Statement& statement, const Hash& genesis) {
+    const auto put = [this](const void* from, std::size_t count) {
+        std::memcpy(bytes_.data() + size_, from, count);
+        size_ += count;
+    };
+    // Integers are little-endian, as this machine holds them (chain/codec asserts it).
+    put(domain.data(), domain.size());
+    put(genesis.value.data(), genesis.value.size());
+    put(&statement.kind, sizeof statement.kind);
+    put(&statement.epoch, sizeof statement.epoch);
+    put(&statement.view, sizeof statement.view);
+    if (statement.kind == Kind::Nullify) return;
+    put(&statement.parent_view, sizeof statement.parent_view);
+    put(statement.block.value.data(), statement.block.value.size());
+}
+
 Bytes signing_bytes(const Statement& statement, const Hash& genesis) {
-    Bytes out = chain::to_bytes(domain);
-    chain::append(out, genesis.value);
-    scale::encode(statement.kind, out);
-    scale::encode(statement.epoch, out);
-    scale::encode(statement.view, out);
-    if (statement.kind == Kind::Nullify) return out;
-    scale::encode(statement.parent_view, out);
-    chain::append(out, statement.block.value);
-    return out;
+    return chain::to_bytes(SigningText{statement, genesis}.view());
 }
 
 Vote sign(const Statement& statement, const Hash& genesis, std::uint32_t validator, const crypto::Ed25519Key& key) {
-    return {statement, validator, key.sign(signing_bytes(statement, genesis)).value};
+    return {statement, validator, key.sign(SigningText{statement, genesis}.view()).value};
+}
+
+Vote sign(const Statement& statement, const Hash& genesis, std::uint32_t validator, const Secret& secret) {
+    return {statement, validator, secret.sign(SigningText{statement, genesis}.view())};
 }
 
 ValidatorTable::ValidatorTable(std::vector<Validator> validators) : validators_(std::move(validators)) {
@@ -46,30 +59,39 @@ std::string_view text(Fault fault) {
     std::unreachable();
 }
 
-chain::Result<void, Fault> verify(const Vote& vote, const Hash& genesis, const ValidatorTable& table) {
+chain::Result<void, Fault> verify(const Vote& vote, const Hash& genesis, const ValidatorTable& table,
+                                  const Scheme& scheme) {
     if (vote.validator >= table.size()) return std::unexpected{Fault::NoSuchValidator};
-    const Bytes message = signing_bytes(vote.statement, genesis);
-    if (!crypto::verify(table[vote.validator].key, message, crypto::Ed25519Signature{vote.signature}))
+    const SigningText text{vote.statement, genesis};
+    if (!scheme.verify(table[vote.validator].key, text.view(), vote.signature))
         return std::unexpected{Fault::BadSignature};
     return {};
 }
 
-chain::Result<void, Fault> verify(const Certificate& certificate, const Hash& genesis, const ValidatorTable& table) {
+chain::Result<void, Fault> verify_form(const Certificate& certificate, const ValidatorTable& table) {
     if (certificate.signers.size() != bitmap_bytes(table)) return std::unexpected{Fault::BadBitmap};
-    std::vector<std::size_t> signers;
+    std::size_t signers = 0;
     chain::u128 weight = 0;
     for (std::size_t i = 0; i < certificate.signers.size() * 8; ++i) {
         if (!has_bit(certificate.signers, i)) continue;
         if (i >= table.size()) return std::unexpected{Fault::BadBitmap};
-        signers.push_back(i);
+        ++signers;
         weight += table[i].weight;
     }
-    if (signers.size() != certificate.signatures.size()) return std::unexpected{Fault::BadBitmap};
+    if (signers != certificate.signatures.size()) return std::unexpected{Fault::BadBitmap};
     if (weight < table.quorum()) return std::unexpected{Fault::NoQuorum};
-    const Bytes message = signing_bytes(certificate.statement, genesis);
-    for (std::size_t i = 0; i < signers.size(); ++i) {
-        const crypto::Ed25519Signature signature{certificate.signatures[i]};
-        if (!crypto::verify(table[signers[i]].key, message, signature)) return std::unexpected{Fault::BadSignature};
+    return {};
+}
+
+chain::Result<void, Fault> verify(const Certificate& certificate, const Hash& genesis, const ValidatorTable& table,
+                                  const Scheme& scheme) {
+    TRY_VOID(verify_form(certificate, table));
+    const SigningText text{certificate.statement, genesis};
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        if (!has_bit(certificate.signers, i)) continue;
+        if (!scheme.verify(table[i].key, text.view(), certificate.signatures[next++]))
+            return std::unexpected{Fault::BadSignature};
     }
     return {};
 }

@@ -8,7 +8,7 @@
 
 #include "chain/base/bytes.hpp"
 #include "chain/codec/scale.hpp"
-#include "chain/crypto/ed25519.hpp"
+#include "chain/votes/scheme.hpp"
 
 #include <cstdint>
 #include <string_view>
@@ -38,15 +38,28 @@ struct Statement {
 /// The bytes that a validator of the chain with this genesis block signs.
 Bytes signing_bytes(const Statement& statement, const Hash& genesis);
 
+/// The same bytes without an allocation.
+class SigningText {
+public:
+    SigningText(const Statement& statement, const Hash& genesis);
+    chain::ByteView view() const { return chain::ByteView{bytes_}.first(size_); }
+
+private:
+    static constexpr std::size_t size_max = 13 + 32 + 1 + 3 * 8 + 32;
+    std::array<std::uint8_t, size_max> bytes_;
+    std::size_t size_ = 0;
+};
+
 /// One validator's signature under a statement.
 struct Vote {
     Statement statement;
     std::uint32_t validator = 0;  ///< index into the epoch's table
-    std::array<std::uint8_t, 64> signature{};
+    Signature signature{};
     bool operator==(const Vote&) const = default;
 };
 
 Vote sign(const Statement& statement, const Hash& genesis, std::uint32_t validator, const crypto::Ed25519Key& key);
+Vote sign(const Statement& statement, const Hash& genesis, std::uint32_t validator, const Secret& secret);
 
 /// One validator of an epoch.
 struct Validator {
@@ -64,6 +77,7 @@ public:
     const Validator& operator[](std::size_t index) const { return validators_[index]; }
     /// ⌊2W/3⌋ + 1 of the whole weight W: two such groups share more than a third.
     chain::u128 quorum() const { return total_ * 2 / 3 + 1; }
+    chain::u128 total() const { return total_; }
 
 private:
     std::vector<Validator> validators_;
@@ -76,7 +90,7 @@ struct Certificate {
     /// Bit i (from the lowest of byte 0) says that validator i signed.
     Bytes signers;
     /// In the order of the set bits.
-    std::vector<std::array<std::uint8_t, 64>> signatures;
+    std::vector<Signature> signatures;
     bool operator==(const Certificate&) const = default;
 };
 
@@ -90,9 +104,13 @@ enum class Fault : std::uint8_t {
 /// What a person reads.
 std::string_view text(Fault fault);
 
-chain::Result<void, Fault> verify(const Vote& vote, const Hash& genesis, const ValidatorTable& table);
+chain::Result<void, Fault> verify(const Vote& vote, const Hash& genesis, const ValidatorTable& table,
+                                  const Scheme& scheme = ed25519());
 /// Signatures are checked only after the bitmap and the weight.
-chain::Result<void, Fault> verify(const Certificate& certificate, const Hash& genesis, const ValidatorTable& table);
+chain::Result<void, Fault> verify(const Certificate& certificate, const Hash& genesis, const ValidatorTable& table,
+                                  const Scheme& scheme = ed25519());
+/// Everything of the above but the signatures.
+chain::Result<void, Fault> verify_form(const Certificate& certificate, const ValidatorTable& table);
 
 /// A certificate of votes under one statement by different validators, which the caller has verified.
 Certificate certify(std::vector<Vote> votes, const ValidatorTable& table);
