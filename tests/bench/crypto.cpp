@@ -3,6 +3,7 @@
 #include "chain/crypto/dev_keys.hpp"
 #include "chain/crypto/ed25519.hpp"
 #include "chain/crypto/hash.hpp"
+#include "chain/crypto/hash_many.hpp"
 #include "chain/crypto/twox.hpp"
 #include "tests/bench/bench.hpp"
 
@@ -32,6 +33,24 @@ void hashes(bench::Recorder& recorder) {
     }
 }
 
+/// Messages as a trie has them, as many lanes at a time as the processor has.
+void hashes_side_by_side(bench::Recorder& recorder) {
+    for (const std::size_t size : {32U, 67U, 532U}) {
+        const std::vector<chain::Bytes> messages(repeats, chain::Bytes(size, 7));
+        std::vector<chain::Hash> hashes(repeats);
+        std::vector<crypto::HashJob> jobs;
+        for (std::size_t i = 0; i < repeats; ++i) jobs.push_back({messages[i], hashes[i].value.data()});
+        for (const crypto::Lanes lanes : {crypto::Lanes::One, crypto::Lanes::Four, crypto::Lanes::Eight}) {
+            if (!crypto::has_lanes(lanes)) continue;
+            recorder.time(
+                {.name = fmt::format("crypto/blake2b_256/lanes={}/n={}", static_cast<int>(lanes), size),
+                 .operation = "hash",
+                 .operations = repeats},
+                [] {}, [&] { crypto::blake2b_256(jobs, lanes); });
+        }
+    }
+}
+
 void signatures(bench::Recorder& recorder) {
     const auto key = *crypto::dev_key("Alith");
     const chain::Hash digest = crypto::keccak_256(chain::to_bytes("bench"));
@@ -48,6 +67,7 @@ void signatures(bench::Recorder& recorder) {
 }
 
 const bench::Group hash_group{"crypto/hashes", hashes};
+const bench::Group lane_group{"crypto/hashes/side by side", hashes_side_by_side};
 const bench::Group signature_group{"crypto/signatures", signatures};
 
 }  // namespace
