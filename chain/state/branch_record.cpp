@@ -3,6 +3,7 @@
 #include "chain/base/check.hpp"
 #include "chain/codec/scale.hpp"
 
+#include <bit>
 #include <utility>
 
 namespace state {
@@ -12,6 +13,9 @@ using chain::check;
 namespace {
 
 constexpr std::size_t front_bytes = 4;
+constexpr std::size_t bitmap_bytes = 2;
+/// A child that is a hash, after its size.
+constexpr std::size_t sized_hash_bytes = 1 + trie::hash_bytes;
 
 trie::DecodedNode decode_own(ByteView encoded) {
     auto node = trie::decode_node(encoded);
@@ -32,6 +36,24 @@ Bytes RecordFront::partial() const {
     return trie::has_partial(encoded_node_) ? decode_own(encoded_node_).partial : Bytes{};
 }
 
+bool RecordFront::is_patchable() const {
+    // Two bits of header say that there is no value, the others count the nibbles before the children.
+    constexpr unsigned kind = 0b1000'0000;
+    constexpr unsigned nibbles_max = 0b0011'1111;
+    const unsigned header = encoded_node_.front();
+    const unsigned nibbles = header & nibbles_max;
+    if ((header & ~nibbles_max) != kind || nibbles == nibbles_max) return false;
+    const std::size_t before = 1 + (nibbles + 1) / 2 + bitmap_bytes;
+    // No child is longer than a hash.
+    const auto children = static_cast<std::size_t>(std::popcount(children_));
+    return encoded_node_.size() == before + children * sized_hash_bytes;
+}
+
+std::size_t RecordFront::place_of(std::size_t nibble) const {
+    const auto from_here_on = static_cast<std::size_t>(std::popcount(static_cast<unsigned>(children_) >> nibble));
+    return front_bytes + encoded_node_.size() - from_here_on * sized_hash_bytes + 1;
+}
+
 BranchRecord::BranchRecord(ByteView record) : RecordFront(record), node_(decode_own(encoded_node())) {}
 
 Bytes BranchRecord::encode(const trie::Node& node, std::uint16_t branch_children) {
@@ -44,6 +66,12 @@ Bytes BranchRecord::encode(const trie::Node& node, std::uint16_t branch_children
     scale::encode(static_cast<std::uint16_t>(children), out);
     trie::encode_node(node, out);
     return out;
+}
+
+void BranchRecord::mark(Bytes& record, std::uint16_t branch_children) {
+    check(record.size() > front_bytes);
+    record[0] = static_cast<std::uint8_t>(branch_children);
+    record[1] = static_cast<std::uint8_t>(branch_children >> 8);
 }
 
 std::optional<LeafEntry> first_leaf_below(const StateView& state, ByteView path) {

@@ -21,6 +21,11 @@ public:
     bool has_child(std::size_t nibble) const { return (children_ >> nibble & 1) != 0; }
     bool is_branch(std::size_t nibble) const { return (branch_children_ >> nibble & 1) != 0; }
     std::uint16_t branch_children() const { return branch_children_; }
+    /// Whether each child stands in the record as a hash, and no value beside them: as good as every branch of a large
+    /// map. Another hash can then be written over a child's.
+    bool is_patchable() const;
+    /// Where the hash of this child stands in the record, which is patchable.
+    std::size_t place_of(std::size_t nibble) const;
     /// The record's node as its parent or a proof needs it.
     ByteView encoded_node() const { return encoded_node_; }
     /// The nibbles between the place where the branch hangs and its own.
@@ -41,6 +46,8 @@ public:
     const trie::DecodedNode& node() const { return node_; }
 
     static Bytes encode(const trie::Node& node, std::uint16_t branch_children);
+    /// Writes other marks into a record.
+    static void mark(Bytes& record, std::uint16_t branch_children);
 
 private:
     trie::DecodedNode node_;
