@@ -1,5 +1,7 @@
 #include "chain/base/log.hpp"
 
+#include "chain/base/log_event.hpp"
+
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -27,6 +29,15 @@ std::string json_escaped(std::string_view text) {
         else out += c;
     }
     return out;
+}
+
+/// As a line shows it; text is quoted and escaped for JSON only.
+std::string shown(const Field& field, Format format) {
+    if (const auto* text = std::get_if<std::string>(&field.value))
+        return format == Format::Json ? "\"" + json_escaped(*text) + "\"" : *text;
+    if (const auto* number = std::get_if<double>(&field.value)) return fmt::format("{:.1f}", *number);
+    if (const auto* truth = std::get_if<bool>(&field.value)) return *truth ? "true" : "false";
+    return fmt::format("{}", std::get<std::uint64_t>(field.value));
 }
 
 // Guarded by spdlog's own sink mutex; set once, before threads start.
@@ -65,6 +76,18 @@ void write(Level level, std::string_view channel, std::string_view line) {
     if (chosen_format == Format::Json)
         logger().log(native(level), "\"channel\":\"{}\",\"message\":\"{}\"", channel, json_escaped(line));
     else logger().log(native(level), "{}: {}", channel, line);
+}
+
+void event(Level level, const Channel& channel, std::string_view what, std::span<const Field> fields) {
+    if (!enabled(level)) return;
+    std::string more;
+    const bool is_json = chosen_format == Format::Json;
+    for (const Field& field : fields)
+        more += is_json ? fmt::format(",\"{}\":{}", field.name, shown(field, chosen_format))
+                        : fmt::format(" {}={}", field.name, shown(field, chosen_format));
+    if (is_json)
+        logger().log(native(level), "\"channel\":\"{}\",\"message\":\"{}\"{}", channel.name, json_escaped(what), more);
+    else logger().log(native(level), "{}: {}{}", channel.name, what, more);
 }
 
 }  // namespace chain::log

@@ -35,6 +35,8 @@ struct NewBlock {
 struct FinalizedBlocks {
     std::vector<BlockRef> finalized;
     std::vector<Hash> pruned;
+    /// How many extrinsics each of `finalized` holds, inherents included.
+    std::vector<std::uint32_t> extrinsics;
 };
 
 /// Unsubscribes when it dies. Afterwards the callback does not run, and is not running unless it destroys itself.

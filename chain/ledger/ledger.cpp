@@ -88,6 +88,12 @@ bool Ledger::has_work() const {
     return impl_->pool.ready_count() > 0;
 }
 
+PoolUsage Ledger::pool_usage() const {
+    const std::lock_guard lock{impl_->mutex};
+    const auto& pool = impl_->pool;
+    return {pool.ready_count(), pool.future_count(), pool.bytes(), pool.limits().bytes_max};
+}
+
 std::uint32_t Ledger::next_nonce(const crypto::AccountId& account) const {
     const std::lock_guard lock{impl_->mutex};
     const auto view = impl_->view_of(impl_->forks.best());

@@ -42,6 +42,13 @@ struct BuiltBlock {
     Hash hash;
 };
 
+struct PoolUsage {
+    std::size_t ready = 0;   ///< transactions that a block could take now
+    std::size_t future = 0;  ///< transactions that wait for an earlier nonce
+    std::size_t bytes = 0;
+    std::size_t bytes_max = 0;
+};
+
 class Ledger {
 public:
     /// The store must hold a genesis block. Store and executor must outlive the ledger.
@@ -57,6 +64,8 @@ public:
     std::vector<Bytes> pending() const;
     /// Whether a block built now would hold a transaction.
     bool has_work() const;
+    /// What the pool holds.
+    PoolUsage pool_usage() const;
     /// The nonce after the account's last ready transaction.
     std::uint32_t next_nonce(const crypto::AccountId& account) const;
 

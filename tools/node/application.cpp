@@ -38,8 +38,8 @@ consensus::Result<chain::Hash> LedgerApplication::propose(const consensus::Tip& 
     TRY(const auto built, ledger_.build(parent.hash, chain::to_digest(digest_of(position))));
     TRY_VOID(ledger_.import(built.block));
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    chain_log.info("block {} {} extrinsics {} built in {:.1f} ms", parent.number + 1, chain::to_hex(built.hash),
-                   built.block.extrinsics.size(), took.count());
+    chain_log.debug("block {} {} extrinsics {} built in {:.1f} ms", parent.number + 1, chain::to_hex(built.hash),
+                    built.block.extrinsics.size(), took.count());
     return built.hash;
 }
 

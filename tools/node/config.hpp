@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,10 @@ struct Config {
     /// Worker daemons may run on other machines.
     std::string worker_address = "0.0.0.0";
     std::uint16_t worker_port = chain::ports::workers;
+
+    /// Prometheus metrics. No port: nobody is served; 0: any free one.
+    std::string metrics_address = "127.0.0.1";
+    std::optional<std::uint16_t> metrics_port;
 
     chain::log::Level log_level = chain::log::Level::Info;
     chain::log::Format log_format = chain::log::Format::Text;

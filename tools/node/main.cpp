@@ -48,6 +48,9 @@ void add_run_options(CLI::App& command, Config& config, std::string& log_level, 
                        "A name under which clients reach this node, or * for any; may repeat");
     command.add_option("--worker-address", config.worker_address, "Where workers' gRPC listens")->capture_default_str();
     command.add_option("--worker-port", config.worker_port, "Its port; 0: any free one")->capture_default_str();
+    command.add_option("--metrics-address", config.metrics_address, "Where Prometheus metrics are served")
+        ->capture_default_str();
+    command.add_option("--metrics-port", config.metrics_port, "Their port (GET /metrics); 0: any free one [none]");
     command.add_option("--log-level", log_level, "What is written: debug, info, warn or error")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();

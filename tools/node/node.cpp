@@ -9,8 +9,10 @@
 #include "rpc/worker_server/server.hpp"
 #include "runtime/appchain/executor.hpp"
 #include "runtime/pallets/validators/validators.hpp"
+#include "tools/metrics/endpoint.hpp"
 #include "tools/node/application.hpp"
 #include "tools/node/keys.hpp"
+#include "tools/node/watch.hpp"
 
 #include <optional>
 
@@ -77,7 +79,22 @@ struct Node::Impl {
     std::unique_ptr<rpc::Server> rpc;
     std::optional<rpc::worker_api::Identity> worker_identity;
     std::unique_ptr<rpc::worker_server::Server> workers;
+    metrics::Registry registry;
+    metrics::NodeMetrics metrics{registry};
+    std::unique_ptr<Watch> watch;
+    std::unique_ptr<metrics::Endpoint> endpoint;
+
+    chain::Result<void> watch_over(const Config& config, const std::filesystem::path& data);
 };
+
+chain::Result<void> Node::Impl::watch_over(const Config& config, const std::filesystem::path& data) {
+    watch = std::make_unique<Watch>(*ledger, *rpc, data, metrics);
+    if (!config.metrics_port) return {};
+    const metrics::EndpointConfig place{.address = config.metrics_address, .port = *config.metrics_port};
+    TRY(endpoint, metrics::Endpoint::open(place, [this] { return registry.scrape(); }));
+    node_log.info("metrics on http://{}:{}/metrics", place.address, endpoint->port());
+    return {};
+}
 
 chain::Result<Chain> load_chain(const Config& config) {
     TRY(auto genesis, genesis::load(config.chain));
@@ -115,6 +132,7 @@ chain::Result<std::unique_ptr<Node>> Node::open(const Config& config, Chain chai
     TRY_VOID(impl->workers->start());
     node_log.info("workers: {}:{} key {}", config.worker_address, impl->workers->port(),
                   rpc::worker_api::to_hex(impl->worker_identity->key()));
+    TRY_VOID(impl->watch_over(config, chain.data));
     return std::unique_ptr<Node>{new Node{std::move(impl)}};
 }
 
@@ -122,6 +140,7 @@ void Node::start(std::function<void(const chain::Fault&)> on_fault) { impl_->eng
 
 void Node::stop() {
     if (!impl_->rpc) return;
+    impl_->endpoint.reset();
     impl_->rpc->stop();
     if (impl_->workers) impl_->workers->stop();
     impl_->engine->stop();
