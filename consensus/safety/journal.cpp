@@ -29,6 +29,7 @@ Mark mark_of(const Record& record) {
     if (const auto* own = std::get_if<OwnVote>(&record)) return {own->vote.statement.epoch, own->vote.statement.view};
     if (const auto* held = std::get_if<Held>(&record))
         return {held->certificate.statement.epoch, held->certificate.statement.view};
+    if (const auto* block = std::get_if<HeldBlock>(&record)) return {block->notarized.epoch, block->notarized.view};
     return {};
 }
 
@@ -106,6 +107,13 @@ Result<void> Journal::read_part(const PartId& id, bool is_last_of_epoch) {
     if (found.ending == Ending::Torn) TRY_VOID(storage_->truncate(name, found.good_bytes));
     // A process that was killed leaves writes that only the system knows of: the machine may still die.
     return storage_->sync(name);
+}
+
+Segment Journal::take(std::uint64_t epoch) {
+    const auto found = segments_.find(epoch);
+    Segment out = found == segments_.end() ? Segment{} : std::move(found->second);
+    segments_.erase(segments_.begin(), segments_.upper_bound(epoch));
+    return out;
 }
 
 Result<void> Journal::enter(std::uint64_t epoch, const std::optional<Certificate>& boundary) {

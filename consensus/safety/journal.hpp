@@ -36,9 +36,10 @@ public:
     /// storage, or files of another chain.
     static Result<Journal> open(Storage& storage, const Hash& genesis, const JournalLimits& limits = {});
 
-    /// What open() found, by epoch. Empty after forget().
+    /// What open() found, by epoch, and was not taken.
     const std::map<std::uint64_t, Segment>& segments() const { return segments_; }
-    void forget() { segments_.clear(); }
+    /// An epoch's segment, which the journal forgets together with all earlier ones.
+    Segment take(std::uint64_t epoch);
 
     /// From here on, records are of this epoch, which is not below an earlier one entered. Durable when it returns.
     Result<void> enter(std::uint64_t epoch, const std::optional<Certificate>& boundary);

@@ -41,15 +41,16 @@ struct Held {
     bool operator==(const Held&) const = default;
 };
 
-/// A proposal with its block, which we promise to have because we notarized it (§1.7: at least a third of the weight
-/// can hand out every notarized block).
-struct HeldProposal {
+/// A block that we promise to have because we notarized it (§1.7: more than a third of the weight can hand out every
+/// notarized block).
+struct HeldBlock {
     static constexpr std::uint8_t index = 3;
-    Bytes proposal;  ///< as it goes over the wire
-    bool operator==(const HeldProposal&) const = default;
+    votes::Statement notarized;
+    Bytes payload;
+    bool operator==(const HeldBlock&) const = default;
 };
 
-using Record = std::variant<Opening, OwnVote, Held, HeldProposal>;
+using Record = std::variant<Opening, OwnVote, Held, HeldBlock>;
 
 /// Nothing where the bytes are no record, or not the only spelling of one.
 std::optional<Record> decode_record(ByteView bytes);

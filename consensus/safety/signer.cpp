@@ -4,7 +4,7 @@
 
 namespace consensus::safety {
 
-Result<Signer> Signer::open(Storage& storage, const SigningKey& key, const Hash& genesis,
+Result<Signer> Signer::open(Storage& storage, const votes::Secret& key, const Hash& genesis,
                             std::optional<Mark> no_sign_until) {
     Signer out{storage, key, genesis};
     TRY(const LoadedWatermark loaded, out.file_.load(genesis, key.public_key()));

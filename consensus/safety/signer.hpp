@@ -4,7 +4,6 @@
 //
 // A vote may leave the process only after commit(): many votes share one write.
 
-#include "consensus/safety/signing_key.hpp"
 #include "consensus/safety/watermark_file.hpp"
 
 namespace consensus::safety {
@@ -15,7 +14,7 @@ class Signer {
 public:
     /// Reads what was signed. Storage and key must outlive the signer. Fault: see WatermarkFile::load; an operator who
     /// knows that nothing was signed above `no_sign_until` may start with a damaged file.
-    static Result<Signer> open(Storage& storage, const SigningKey& key, const Hash& genesis,
+    static Result<Signer> open(Storage& storage, const votes::Secret& key, const Hash& genesis,
                                std::optional<Mark> no_sign_until = std::nullopt);
 
     /// The vote of the validator with this index, or why it must not exist.
@@ -34,11 +33,11 @@ public:
     bool is_new() const { return is_new_; }
 
 private:
-    Signer(Storage& storage, const SigningKey& key, const Hash& genesis)
+    Signer(Storage& storage, const votes::Secret& key, const Hash& genesis)
         : file_(storage), key_(&key), genesis_(genesis) {}
 
     WatermarkFile file_;
-    const SigningKey* key_;
+    const votes::Secret* key_;
     Hash genesis_;
     Watermark watermark_;
     bool is_new_ = true;

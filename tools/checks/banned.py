@@ -4,7 +4,7 @@ import re
 
 from checks import tree
 
-DETERMINISTIC = ("runtime/", "consensus/core/", "chain/codec/", "chain/trie/", "chain/block/", "chain/state/", "chain/pool/")
+DETERMINISTIC = ("runtime/", "consensus/core/", "consensus/safety/", "consensus/replica/", "chain/codec/", "chain/trie/", "chain/block/", "chain/state/", "chain/pool/")
 # tools that only print, and the shells' measuring sticks, are not part of the transition
 WORDS = [
     (r"\bunordered_(map|set|multimap|multiset)\b", "iteration order differs between machines: use std::map or a sorted vector"),

@@ -10,7 +10,7 @@ using votes::Kind;
 namespace {
 
 const Hash genesis{{1}};
-const Ed25519SigningKey key{crypto::Ed25519Key::from_seed({9})};
+const votes::Ed25519Secret key{crypto::Ed25519Key::from_seed({9})};
 
 Statement statement(Kind kind, std::uint64_t view, std::uint64_t epoch = 0) { return {kind, epoch, view, 0, {}}; }
 
@@ -124,7 +124,7 @@ TEST_CASE("the watermark of another chain or key is not used") {
     Signer signer = opened(disk);
     REQUIRE(signer.sign(statement(Kind::Nullify, 5), 0));
     REQUIRE(signer.commit());
-    const Ed25519SigningKey other{crypto::Ed25519Key::from_seed({8})};
+    const votes::Ed25519Secret other{crypto::Ed25519Key::from_seed({8})};
     CHECK_FALSE(Signer::open(disk, key, Hash{{2}}));
     CHECK_FALSE(Signer::open(disk, other, genesis));
 }

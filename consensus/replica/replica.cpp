@@ -1,0 +1,192 @@
+#include "consensus/replica/replica.hpp"
+
+#include "chain/base/check.hpp"
+#include "consensus/replica/recovery.hpp"
+#include "consensus/types/mutant.hpp"
+
+#include <algorithm>
+
+namespace consensus {
+
+Replica::Replica(ReplicaConfig config, ReplicaPorts ports) : config_(std::move(config)), ports_(ports) {
+    chain::check(ports_.outbox != nullptr && ports_.verifier != nullptr && ports_.host != nullptr);
+    chain::check((ports_.secret == nullptr) == (ports_.storage == nullptr));
+}
+
+Result<void> Replica::start(std::uint64_t now_ms) {
+    chain::check(!core_);
+    now_ms_ = now_ms;
+    if (ports_.secret != nullptr) {
+        TRY(signer_, safety::Signer::open(*ports_.storage, *ports_.secret, config_.genesis, config_.no_sign_until));
+        TRY(journal_, safety::Journal::open(*ports_.storage, config_.genesis, config_.journal));
+        remind(*signer_, *journal_);
+        remembered_ = std::max(signer_->watermark().highest(), signer_->watermark().silent_until);
+        if (config_.guard_ms != 0 && !mutant(Mutant::NoDoppelgaengerGuard)) guard_.emplace(now_ms, config_.guard_ms);
+    }
+    const FinalBlock floor = ports_.host->floor();
+    EpochPtr epoch = ports_.host->epoch(floor.tip.epoch);
+    if (!epoch) return chain::fault("the chain does not know the epoch of its own last final block");
+    // The last block of an epoch is where the next one begins.
+    if (floor.tip.number == epoch->boundary()) {
+        boundaries_[floor.tip.epoch] = floor.certificate;
+        epoch = ports_.host->epoch(floor.tip.epoch + 1);
+        if (!epoch) return chain::fault("the chain does not know the epoch that follows its last final block");
+    }
+    TRY_VOID(enter(std::move(epoch), floor));
+    return commit();
+}
+
+void Replica::peer_arrived(std::uint64_t id, const std::optional<crypto::Ed25519Public>& validator) {
+    inbox_.push_back(Arrived{id, validator});
+}
+
+void Replica::peer_gone(std::uint64_t id) { inbox_.push_back(Gone{id}); }
+
+bool Replica::receive(std::uint64_t from, MessagePtr message) {
+    if (letters_ >= config_.limits.inbox_max) {
+        ++dropped_;
+        return false;
+    }
+    ++letters_;
+    inbox_.push_back(Letter{from, std::move(message)});
+    return true;
+}
+
+void Replica::answer(std::uint64_t epoch, Event event) { inbox_.push_back(Answer{epoch, std::move(event)}); }
+
+void Replica::work_changed(bool has_work) { inbox_.push_back(event::WorkChanged{has_work}); }
+
+Result<void> Replica::turn(std::uint64_t now_ms) {
+    chain::check(core_.has_value());
+    if (fault_) return std::unexpected{*fault_};
+    chain::check(now_ms >= now_ms_);
+    now_ms_ = now_ms;
+    auto done = work();
+    if (done) done = commit();
+    if (!done) fault_ = done.error();
+    return done;
+}
+
+Result<void> Replica::work() {
+    // What is queued meanwhile waits for the next turn, so that this one ends.
+    for (std::size_t left = inbox_.size(); left > 0 && !fault_; --left) {
+        const Input input = std::move(inbox_.front());
+        inbox_.pop_front();
+        std::visit([this](const auto& what) { take(what); }, input);
+    }
+    if (const auto due = core_->next_timer_ms(); due && *due <= now_ms_) step(event::TimePassed{});
+    if (guard_ && guard_->is_over(now_ms_)) end_guard();
+    if (fault_) return std::unexpected{*fault_};
+    return follow();
+}
+
+void Replica::take(const Letter& letter) {
+    --letters_;
+    const auto peer = peers_.find(letter.from);
+    if (peer == peers_.end()) return;  // the connection broke meanwhile
+    const std::uint64_t epoch = consensus::epoch_of(*letter.message);
+    if (epoch > epoch_->epoch) {
+        keep_for_next_epoch(letter);
+        ask_for_boundary(letter.from);
+        return;
+    }
+    if (epoch < epoch_->epoch) {
+        // Not for what is such an answer itself: two nodes would send it to and fro.
+        if (!std::holds_alternative<CertificatePtr>(*letter.message)) tell_boundary(letter.from, epoch);
+        return;
+    }
+    const Peer from{letter.from, peer->second.validator};
+    if (const auto* status = std::get_if<Status>(&*letter.message)) hear_status(from, *status);
+    step(event::Received{from, letter.message});
+}
+
+void Replica::take(const Answer& answer) {
+    if (answer.epoch != epoch_->epoch) return;
+    step(answer.event);
+    if (const auto* floor = std::get_if<event::FloorDurable>(&answer.event)) durable_.push_back(floor->tip);
+}
+
+void Replica::take(const Arrived& arrived) {
+    PeerState& peer = peers_[arrived.id];
+    peer = {.key = arrived.validator};
+    for (std::uint32_t i = 0; peer.key && i < epoch_->table.size(); ++i)
+        if (epoch_->table[i].key == *peer.key) peer.validator = i;
+    step(event::PeerArrived{{arrived.id, peer.validator}});
+}
+
+void Replica::take(const Gone& gone) {
+    const auto peer = peers_.find(gone.id);
+    if (peer == peers_.end()) return;
+    const Peer gone_peer{gone.id, peer->second.validator};
+    peers_.erase(peer);
+    step(event::PeerGone{gone_peer});
+}
+
+void Replica::take(const event::WorkChanged& change) {
+    has_work_ = change.has_work;
+    step(change);
+}
+
+void Replica::step(const Event& event) {
+    core_->step(now_ms_, event, effects_);
+    carry_out();
+}
+
+Result<void> Replica::commit() {
+    if (signer_ && !mutant(Mutant::VotesNotDurable)) {
+        TRY_VOID(signer_->commit());
+        TRY_VOID(journal_->commit());
+    }
+    release();
+    for (const Tip& tip : std::exchange(durable_, {})) TRY_VOID(prune(tip));
+    return {};
+}
+
+void Replica::release() {
+    for (const auto& [epoch, effect] : outgoing_) {
+        if (const auto* send = std::get_if<effect::Send>(&effect)) ports_.outbox->send(epoch, send->to, send->message);
+        else if (const auto* final = std::get_if<effect::Finalize>(&effect))
+            ports_.host->finalize(epoch->epoch, *final);
+        else if (const auto* best = std::get_if<effect::Certified>(&effect))
+            ports_.host->certified(epoch->epoch, *best);
+    }
+    outgoing_.clear();
+    ++commits_;
+}
+
+Result<void> Replica::prune(const Tip& durable) {
+    const auto found = std::ranges::find(finals_, durable.hash, [](const auto& f) { return f->statement.block; });
+    if (found == finals_.end()) return {};
+    const CertificatePtr floor = *found;
+    finals_.erase(finals_.begin(), std::next(found));
+    return journal_ ? journal_->prune(*floor) : Result<void>{};
+}
+
+std::optional<std::uint64_t> Replica::next_timer_ms() const {
+    if (fault_ || !core_) return std::nullopt;
+    if (!inbox_.empty()) return 0;
+    std::optional<std::uint64_t> next = core_->next_timer_ms();
+    if (guard_) next = std::min(next.value_or(guard_->ends_ms()), guard_->ends_ms());
+    return next;
+}
+
+ReplicaReport Replica::report() const {
+    ReplicaReport out{.journal_bytes = journal_ ? journal_->bytes() : 0,
+                      .commits = commits_,
+                      .refusals = refusals_,
+                      .dropped = dropped_,
+                      .inbox = inbox_.size(),
+                      .next_epoch = kept_.size()};
+    if (!core_) return out;
+    out.view = core_->report();
+    out.footprint = core_->footprint();
+    if (signer_) out.silent_until = signer_->watermark().silent_until;
+    if (!me_) out.signing = SigningState::Follows;
+    else if (is_stopped_) out.signing = SigningState::Stopped;
+    else if (guard_) out.signing = SigningState::Listens;
+    else if (safety::Mark{out.view.epoch, out.view.view} <= out.silent_until) out.signing = SigningState::Silent;
+    else out.signing = SigningState::Signs;
+    return out;
+}
+
+}  // namespace consensus
