@@ -85,6 +85,7 @@ Result<void> check_validators(const Config& config) {
         return chain::fault(fmt::format("validators: at most {} entries", validators::max_authorities));
     std::set<AccountId> accounts;
     std::set<crypto::Ed25519Public> keys;
+    std::set<crypto::VrfPublic> vrf_keys;
     std::uint64_t weights = 0;
     for (std::size_t i = 0; i < config.validators.size(); ++i) {
         const ValidatorConfig& entry = config.validators[i];
@@ -92,11 +93,23 @@ Result<void> check_validators(const Config& config) {
             return chain::fault(fmt::format("validators[{}].account: listed twice; keep one entry", i));
         if (!keys.insert(entry.consensus_key).second)
             return chain::fault(fmt::format("validators[{}].consensus_key: listed twice; give each its own key", i));
+        if (!crypto::is_valid(entry.vrf_key))
+            return chain::fault(fmt::format("validators[{}].vrf_key: no point of ristretto255; give a public key", i));
+        if (!vrf_keys.insert(entry.vrf_key).second)
+            return chain::fault(fmt::format("validators[{}].vrf_key: listed twice; give each its own key", i));
         if (entry.weight == 0 || entry.weight > validators_weight_max - weights)
             return chain::fault(
                 fmt::format("validators[{}].weight: at least 1, and at most 2^53 for all validators together", i));
         weights += entry.weight;
     }
+    return {};
+}
+
+Result<void> check_epochs(const Config& config) {
+    const std::uint32_t length = config.epoch_length.value_or(epoch_length_default);
+    if (length < epoch_length_min || length > epoch_length_max)
+        return chain::fault(
+            fmt::format("epoch_length: from {} to {} blocks, found {}", epoch_length_min, epoch_length_max, length));
     return {};
 }
 
@@ -137,6 +150,7 @@ Result<void> check_config(const Config& config) {
     TRY_VOID(check_names(config));
     TRY_VOID(check_accounts(config));
     TRY_VOID(check_validators(config));
+    TRY_VOID(check_epochs(config));
     TRY_VOID(check_roles(config));
     return check_parameters(config.parameters);
 }

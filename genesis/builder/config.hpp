@@ -5,6 +5,7 @@
 #include "chain/base/result.hpp"
 #include "chain/crypto/account.hpp"
 #include "chain/crypto/ed25519.hpp"
+#include "chain/crypto/vrf.hpp"
 #include "runtime/pallets/escrow/records.hpp"
 #include "runtime/pallets/leases/records.hpp"
 #include "runtime/pallets/machines/records.hpp"
@@ -43,6 +44,7 @@ struct AccountConfig {
 struct ValidatorConfig {
     AccountId account;                    ///< receives fees and tips
     crypto::Ed25519Public consensus_key;  ///< checks its votes
+    crypto::VrfPublic vrf_key;            ///< checks the randomness in its blocks
     std::uint64_t weight{};
 };
 
@@ -59,7 +61,9 @@ struct Config {
     TokenConfig token;
     std::vector<AccountConfig> accounts;
     std::vector<ValidatorConfig> validators;
-    std::optional<AccountId> sudo;  ///< none: no account may act as root
+    std::optional<std::uint32_t> epoch_length;  ///< in blocks; none: epoch_length_default
+    std::optional<chain::Hash> epoch_seed;      ///< draws the first leaders; none: a hash of chain.id
+    std::optional<AccountId> sudo;              ///< none: no account may act as root
     std::vector<AccountId> auditors;
     ParametersConfig parameters;
 };

@@ -1,7 +1,6 @@
 #include "genesis/builder/genesis.hpp"
 
 #include "chain/base/check.hpp"
-#include "chain/crypto/dev_keys.hpp"
 #include "chain/crypto/hash.hpp"
 #include "chain/state/overlay.hpp"
 #include "chain/trie/trie.hpp"
@@ -15,7 +14,6 @@
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -34,9 +32,15 @@ void write_state(const Config& config, state::Overlay& state) {
 
     std::vector<validators::Authority> authorities;
     for (const ValidatorConfig& entry : config.validators)
-        authorities.push_back(
-            {.account = entry.account, .consensus_key = entry.consensus_key.value, .weight = entry.weight});
+        authorities.push_back({.account = entry.account,
+                               .consensus_key = entry.consensus_key.value,
+                               .vrf_key = entry.vrf_key.value,
+                               .weight = entry.weight});
     validators::storage.authorities.put(state, authorities);
+    validators::storage.epoch_length.put(state, config.epoch_length.value_or(epoch_length_default));
+    const auto seed =
+        config.epoch_seed.value_or(crypto::blake2b_256(chain::to_bytes("tephra/seed/" + config.chain.id)));
+    validators::storage.current_epoch.put(state, validators::first_epoch(seed));
 
     machines::storage.auditors.put(state, {config.auditors});
     machines::storage.parameters.put(state, config.parameters.machines);
@@ -105,16 +109,6 @@ Result<Genesis> load(const std::filesystem::path& path) {
     auto genesis = load_text(*text);
     if (!genesis) return named(genesis.error());
     return genesis;
-}
-
-std::optional<crypto::Ed25519Key> dev_consensus_key(std::string_view name) {
-    const auto same = [](char a, char b) { return (a | 0x20) == (b | 0x20); };
-    for (const crypto::DevKey& key : crypto::dev_keys()) {
-        if (!std::ranges::equal(key.name, name, same)) continue;
-        const auto seed = crypto::blake2b_256(chain::to_bytes("tephra/consensus/" + std::string{key.name}));
-        return crypto::Ed25519Key::from_seed(seed.value);
-    }
-    return std::nullopt;
 }
 
 }  // namespace genesis

@@ -38,8 +38,4 @@ Result<Genesis> load_text(std::string_view json);
 /// Block zero of a config that `check_config` accepts.
 Genesis build(const Config& config);
 
-/// The consensus key of a development validator ("Alith", …, "Faith"; any case): the Ed25519 key with the seed
-/// blake2b-256("tephra/consensus/" ‖ name). As public as the account keys are. Nothing for another name.
-std::optional<crypto::Ed25519Key> dev_consensus_key(std::string_view name);
-
 }  // namespace genesis

@@ -12,6 +12,10 @@ inline constexpr std::size_t accounts_max = 200'000;
 /// Names of chain, network and token.
 inline constexpr std::size_t text_bytes_max = 64;
 inline constexpr std::uint8_t token_decimals_max = 36;
+/// In blocks. The default is ten minutes of blocks that follow each other at once.
+inline constexpr std::uint32_t epoch_length_min = 4;
+inline constexpr std::uint32_t epoch_length_max = 1'000'000;
+inline constexpr std::uint32_t epoch_length_default = 1'200;
 /// Sum of the validators' weights: votes are counted without a chance to overflow.
 inline constexpr std::uint64_t validators_weight_max = std::uint64_t{1} << 53;
 

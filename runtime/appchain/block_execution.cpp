@@ -116,13 +116,14 @@ Result<DispatchOutcome, ValidityError> BlockExecution::run(const SignedTransacti
     return result ? DispatchOutcome::Success : DispatchOutcome::Failed;
 }
 
-state::StateDiff BlockExecution::finish() {
+BlockExecution::Finished BlockExecution::finish() {
     events_.enter({frame::Finalization{}});
     frame_system::note_used(state_, used_);
     frame::Context inside = context(frame::Root{});
     run_on_finalize(inside);
     frame_system::finalize(state_, events_);
-    return state_.take();
+    auto digest = frame_system::storage.digest.get(state_);
+    return {state_.take(), std::move(digest)};
 }
 
 }  // namespace runtime

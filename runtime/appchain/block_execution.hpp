@@ -11,7 +11,7 @@ namespace runtime {
 struct BlockOpening {
     chain::Hash parent_hash;
     std::uint32_t number = 0;
-    chain::Digest digest;
+    chain::Digest digest;  ///< what its proposer put into it; the runtime adds to it
 };
 
 class BlockExecution {
@@ -31,8 +31,13 @@ public:
     /// False once not even the smallest call fits.
     bool has_room() const;
 
-    /// Runs on_finalize, writes the events and returns everything that changed. Call once, last.
-    state::StateDiff finish();
+    /// Runs on_finalize, writes the events and returns everything that changed, with the digest as it is in the end.
+    /// Call once, last.
+    struct Finished {
+        state::StateDiff diff;
+        chain::Digest digest;
+    };
+    Finished finish();
 
     /// The state inside the block so far.
     const state::Overlay& state() const { return state_; }

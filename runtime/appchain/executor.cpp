@@ -45,7 +45,8 @@ public:
 
     chain::Built finish() override {
         header_.extrinsics_root = chain::extrinsics_root(extrinsics_);
-        auto diff = execution_.finish();
+        auto [diff, digest] = execution_.finish();
+        header_.digest = std::move(digest);
         return {.block = {.header = std::move(header_), .extrinsics = std::move(extrinsics_)}, .diff = std::move(diff)};
     }
 
@@ -57,6 +58,14 @@ private:
 };
 
 std::unexpected<std::string> broken(std::string rule) { return std::unexpected{std::move(rule)}; }
+
+/// What a proposer may put into a digest; the rest is what the block's execution adds.
+chain::Digest opening_digest(const chain::Digest& digest) {
+    chain::Digest out;
+    for (const auto& item : digest.logs)
+        if (std::holds_alternative<chain::digest::PreRuntime>(item)) out.logs.push_back(item);
+    return out;
+}
 
 }  // namespace
 
@@ -118,13 +127,16 @@ Result<chain::Executed, std::string> Appchain::execute(const state::StateView& p
         return broken("the extrinsics root does not match the extrinsics");
     if (block.extrinsics.empty()) return broken("the block lacks its timestamp");
 
-    BlockExecution execution{parent, {header.parent_hash, header.number.value, header.digest}, *signatures_};
+    BlockExecution execution{
+        parent, {header.parent_hash, header.number.value, opening_digest(header.digest)}, *signatures_};
     if (const auto applied = execution.apply_inherent(block.extrinsics.front()); !applied)
         return broken("extrinsic 0 is not a valid timestamp");
     for (std::size_t i = 1; i < block.extrinsics.size(); ++i)
         if (const auto applied = execution.apply(block.extrinsics[i]); !applied)
             return broken(fmt::format("extrinsic {}: {}", i, chain::text(applied.error())));
-    return chain::Executed{.diff = execution.finish()};
+    auto [diff, digest] = execution.finish();
+    if (digest != header.digest) return broken("its digest is not the one that executing it leaves");
+    return chain::Executed{.diff = std::move(diff)};
 }
 
 Result<Bytes, std::string> Appchain::call(const state::StateView& state, std::string_view api_method,

@@ -5,6 +5,7 @@
 #include "chain/block/extrinsic.hpp"
 #include "chain/crypto/hash.hpp"
 #include "chain/state/memory_nodes.hpp"
+#include "genesis/builder/development.hpp"
 #include "genesis/builder/genesis.hpp"
 #include "runtime/appchain/executor.hpp"
 #include "runtime/pallets/leases/calls.hpp"
@@ -46,6 +47,7 @@ genesis::Config config_with(std::size_t strangers) {
     for (std::size_t i = 0; i < strangers; ++i) add(account_of("stranger", i));
     config.validators.push_back({.account = account_of("stranger", 0),
                                  .consensus_key = genesis::dev_consensus_key("Alith")->public_key(),
+                                 .vrf_key = genesis::dev_vrf_key("Alith")->public_key(),
                                  .weight = 1});
     return config;
 }

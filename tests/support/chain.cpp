@@ -65,7 +65,7 @@ void write_genesis(state::Overlay& state, const Chain::World& world) {
     runtime::put_code_marker(state);
     for (const auto& [who, amount] : world.accounts) balances::endow_at_genesis(state, who, amount);
     sudo::storage.key.put(state, sudo_key);
-    validators::storage.authorities.put(state, {{.account = author, .consensus_key = {}, .weight = 1}});
+    validators::storage.authorities.put(state, {{.account = author, .consensus_key = {}, .vrf_key = {}, .weight = 1}});
     if (world.genesis) world.genesis(state);
 }
 

@@ -1,9 +1,8 @@
 #include "tools/node/keys.hpp"
 
 #include "chain/base/bytes.hpp"
-#include "chain/crypto/dev_keys.hpp"
 #include "chain/files/whole_file.hpp"
-#include "genesis/builder/genesis.hpp"
+#include "genesis/builder/development.hpp"
 
 #include <filesystem>
 
@@ -28,11 +27,8 @@ chain::Result<crypto::Ed25519Key> load_key(const std::filesystem::path& file) {
 }
 
 std::optional<crypto::Ed25519Key> dev_key_for(const crypto::Ed25519Public& key) {
-    for (const auto& dev : crypto::dev_keys()) {
-        auto candidate = genesis::dev_consensus_key(dev.name);
-        if (candidate && candidate->public_key() == key) return candidate;
-    }
-    return std::nullopt;
+    const auto name = genesis::dev_validator_with(key);
+    return name ? genesis::dev_consensus_key(*name) : std::nullopt;
 }
 
 }  // namespace node

@@ -21,6 +21,10 @@ void note_applied(frame::Context& context, const frame::DispatchResult& result, 
     else context.emit(ExtrinsicFailed{.dispatch_error = result.error(), .dispatch_info = info});
 }
 
+void deposit_log(state::Overlay& state, chain::DigestItem item) {
+    storage.digest.update(state, [&](chain::Digest& digest) { digest.logs.push_back(std::move(item)); });
+}
+
 void note_used(state::Overlay& state, const BlockUse& use) {
     storage.block_weight.put(state, use.weight);
     storage.all_extrinsics_len.put(state, use.length);

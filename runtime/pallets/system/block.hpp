@@ -14,6 +14,9 @@ void note_parent(state::Overlay& state, std::uint32_t number, const Hash& parent
 /// Leaves the event that ends every extrinsic: ExtrinsicSuccess or ExtrinsicFailed, nothing after it.
 void note_applied(frame::Context& context, const frame::DispatchResult& result, const frame::DispatchInfo& info);
 
+/// Adds an item to the digest of the block being executed; it ends up in the header.
+void deposit_log(state::Overlay& state, chain::DigestItem item);
+
 /// What the block's extrinsics used; written before the pallets' on_finalize, which read it.
 struct BlockUse {
     PerDispatchClass<Weight> weight;

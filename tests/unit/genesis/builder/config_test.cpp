@@ -96,7 +96,8 @@ TEST_CASE("each wrong value is named with its place and the remedy") {
         {"/token/is_ethereum", "false", "token.is_ethereum: accounts have 20 bytes here; set it to true"},
         {"/token/symbl", "\"T\"", "token.symbl: unknown field; did you mean \"symbol\"?"},
         {"/colour", "1",
-         "colour: unknown field; known here: chain, token, accounts, validators, sudo, auditors, parameters"},
+         "colour: unknown field; known here: chain, token, accounts, validators, epoch_length, epoch_seed, sudo, "
+         "auditors, parameters"},
         {"/accounts", "{}", "accounts: expected a list, found {}"},
         {"/accounts/2/balance", "12",
          "accounts[2].balance: expected an amount such as \"1000 TPH\", \"0.5 TPH\" or, in base units, \"1000000\", "
@@ -115,6 +116,12 @@ TEST_CASE("each wrong value is named with its place and the remedy") {
          "validators[0].weight: at least 1, and at most 2^53 for all validators together"},
         {"/validators/0/consensus_key", "\"0x00\"",
          "validators[0].consensus_key: expected 0x and 64 hexadecimal digits, found \"0x00\""},
+        {"/validators/0/vrf_key", "\"0x0000000000000000000000000000000000000000000000000000000000000000\"",
+         "validators[0].vrf_key: no point of ristretto255; give a public key"},
+        {"/validators/0/vrf_key", "", "validators[0].vrf_key: missing; add it"},
+        {"/epoch_length", "3", "epoch_length: from 4 to 1000000 blocks, found 3"},
+        {"/epoch_length", "1000001", "epoch_length: from 4 to 1000000 blocks, found 1000001"},
+        {"/epoch_seed", "\"0x00\"", "epoch_seed: expected 0x and 64 hexadecimal digits, found \"0x00\""},
         {"/auditors/-", "\"0xC0F0f4ab324C46e55D02D0033343B4Be8A55532d\"", "auditors[1]: listed twice; keep one entry"},
         {"/parameters", "", "parameters: missing; add it"},
         {"/parameters/machines/heartbeat_interval_ms", "0",

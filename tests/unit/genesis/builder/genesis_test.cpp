@@ -2,7 +2,9 @@
 
 #include "chain/block/block.hpp"
 #include "chain/crypto/dev_keys.hpp"
+#include "chain/crypto/hash.hpp"
 #include "chain/trie/trie.hpp"
+#include "genesis/builder/development.hpp"
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/escrow/escrow.hpp"
 #include "runtime/pallets/leases/leases.hpp"
@@ -58,7 +60,10 @@ TEST_CASE("dev.json is the chain that developers expect") {
     REQUIRE(authorities.size() == 1);
     CHECK(authorities[0].account == dev_account("Alith"));
     CHECK(authorities[0].consensus_key == dev_consensus_key("alith")->public_key().value);
-    CHECK_FALSE(dev_consensus_key("Mallory").has_value());
+    CHECK(authorities[0].vrf_key == dev_vrf_key("alith")->public_key().value);
+    CHECK(validators::storage.epoch_length.get(genesis.state) == 1'200);
+    CHECK(validators::storage.current_epoch.get(genesis.state) ==
+          validators::first_epoch(crypto::blake2b_256(chain::to_bytes("tephra/seed/tephra_dev"))));
 }
 
 TEST_CASE("the compute pallets start with the file's parameters and auditors") {
@@ -99,7 +104,7 @@ TEST_CASE("equal values make equal blocks, whatever their order of keys") {
         return R"({"chain":)" + chain +
                R"(,"token":{"symbol":"TPH","decimals":18,"is_ethereum":true},"accounts":[],"auditors":[],"parameters":{},)" +
                R"("validators":[{"account":"0x0000000000000000000000000000000000000001","weight":1,"consensus_key":)" +
-               std::string{key} + "}]}";
+               std::string{key} + R"(,"vrf_key":")" + chain::to_hex(dev_vrf_key("Alith")->public_key().value) + "\"}]}";
     };
     const auto one = load_text(text(false));
     const auto other = load_text(text(true));
