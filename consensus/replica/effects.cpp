@@ -81,7 +81,10 @@ void Replica::defer(const effect::CastVote& wish) {
 
 void Replica::end_guard() {
     guard_.reset();
-    for (const effect::CastVote& wish : std::exchange(deferred_, {})) carry_out(wish);
+    // What the world has passed meanwhile is not said any more.
+    for (const effect::CastVote& wish : std::exchange(deferred_, {}))
+        if (wish.statement.view >= core_->view()) carry_out(wish);
+        else refuse(wish.statement, safety::Refusal::Silent);
     carry_out();
 }
 

@@ -1,6 +1,6 @@
 #include "consensus/safety/journal.hpp"
 
-#include "tests/unit/consensus/safety/memory_storage.hpp"
+#include "tests/support/memory_storage.hpp"
 
 #include <catch2/catch.hpp>
 
