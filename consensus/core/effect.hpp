@@ -91,7 +91,7 @@ struct FindBlock {
     std::uint64_t view = 0;
     Hash block;
 };
-/// A peer asks for a block that agreement does not hold any more: send it a BlockAnswer if the store has it.
+/// A peer asks for a block: send it a BlockAnswer if it is here.
 struct ServeBlock {
     std::uint64_t peer = 0;
     BlockRequest request;

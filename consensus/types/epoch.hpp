@@ -13,10 +13,11 @@ struct EpochInfo {
     Hash seed;
     /// View 0: the final block that the epoch begins on, the boundary block of the epoch before.
     Tip root;
-    /// Blocks in the epoch. The last of them, number root.number + length, is the boundary block.
+    /// Blocks in the epoch. The last of them, number root.number + length, is the boundary block. 0: the epoch never
+    /// ends.
     std::uint32_t length = 0;
 
-    std::uint32_t boundary() const { return root.number + length; }
+    std::uint32_t boundary() const { return length == 0 ? UINT32_MAX : root.number + length; }
 };
 
 }  // namespace consensus

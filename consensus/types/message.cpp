@@ -37,7 +37,7 @@ std::optional<MessageFault> flaw(const votes::Vote& vote, const MessageLimits&) 
 }
 
 std::optional<MessageFault> flaw(const BlockAnswer& answer, const MessageLimits& limits) {
-    return flaw(answer.proposal, limits);
+    return answer.payload->size() > limits.block_bytes_max ? std::optional{MessageFault::TooLarge} : std::nullopt;
 }
 
 std::optional<MessageFault> flaw(const auto&, const MessageLimits&) { return std::nullopt; }
@@ -46,7 +46,6 @@ struct EpochOf {
     std::uint64_t operator()(const Proposal& proposal) const { return proposal.vote.statement.epoch; }
     std::uint64_t operator()(const votes::Vote& vote) const { return vote.statement.epoch; }
     std::uint64_t operator()(const CertificatePtr& certificate) const { return certificate->statement.epoch; }
-    std::uint64_t operator()(const BlockAnswer& answer) const { return answer.proposal.vote.statement.epoch; }
     std::uint64_t operator()(const auto& other) const { return other.epoch; }
 };
 
@@ -83,6 +82,26 @@ void Proposal::decode_from(scale::Reader& in) {
     std::optional<Bytes> bytes;
     scale::decode(in, bytes);
     block = bytes ? std::make_shared<const Bytes>(std::move(*bytes)) : nullptr;
+}
+
+bool BlockAnswer::operator==(const BlockAnswer& other) const {
+    return epoch == other.epoch && view == other.view && block == other.block && *payload == *other.payload;
+}
+
+void BlockAnswer::encode_to(Bytes& out) const {
+    scale::encode(epoch, out);
+    scale::encode(view, out);
+    scale::encode(block, out);
+    scale::encode(*payload, out);
+}
+
+void BlockAnswer::decode_from(scale::Reader& in) {
+    scale::decode(in, epoch);
+    scale::decode(in, view);
+    scale::decode(in, block);
+    Bytes bytes;
+    scale::decode(in, bytes);
+    payload = std::make_shared<const Bytes>(std::move(bytes));
 }
 
 std::uint64_t epoch_of(const Message& message) { return std::visit(EpochOf{}, message); }

@@ -59,7 +59,7 @@ struct CertificateRequest {
     bool operator==(const CertificateRequest&) const = default;
 };
 
-/// "Send me this block, as it was proposed."
+/// "Send me this block."
 struct BlockRequest {
     std::uint64_t epoch = 0;
     std::uint64_t view = 0;  ///< a view in which it was notarized
@@ -67,10 +67,16 @@ struct BlockRequest {
     bool operator==(const BlockRequest&) const = default;
 };
 
-/// The proposal with its envelope (A16).
+/// A block alone: who asks for it holds the certificate of its view, and need not judge its envelope.
 struct BlockAnswer {
-    Proposal proposal;
-    bool operator==(const BlockAnswer&) const = default;
+    std::uint64_t epoch = 0;
+    std::uint64_t view = 0;
+    Hash block;
+    Payload payload;  ///< never null
+
+    bool operator==(const BlockAnswer& other) const;
+    void encode_to(Bytes& out) const;
+    void decode_from(scale::Reader& in);
 };
 
 /// The position in this list is the first byte on the wire: append only.

@@ -45,7 +45,7 @@ TEST_CASE("every message comes back from its bytes as it was, and says its epoch
                                    Wake{3, 5},
                                    CertificateRequest{3, 1, 64},
                                    BlockRequest{3, 8, Hash{{7}}},
-                                   BlockAnswer{proposal()}};
+                                   BlockAnswer{3, 8, Hash{{7}}, proposal().block}};
     for (const Message& message : all) {
         const auto decoded = decode(encode(message));
         REQUIRE(decoded);
@@ -69,6 +69,7 @@ TEST_CASE("bytes cut anywhere, or followed by others, are no message") {
 
 TEST_CASE("a block, a bitmap or a list beyond its limit is refused") {
     CHECK(fault_of(proposal(), {.block_bytes_max = 3}) == MessageFault::TooLarge);
+    CHECK(fault_of(BlockAnswer{3, 8, {}, proposal().block}, {.block_bytes_max = 3}) == MessageFault::TooLarge);
     CHECK(fault_of(certificate(Kind::Nullify, 1), {.validators_max = 2}) == MessageFault::TooLarge);
     Proposal many = proposal();
     many.certificates.resize(Proposal::nullifications_max + 2, certificate(Kind::Nullify, 8));
