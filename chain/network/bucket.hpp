@@ -17,37 +17,38 @@ public:
     explicit Bucket(Rate rate) : rate_(rate), level_(full()) {}
 
     /// Takes `amount` if the bucket holds it. More than the burst at once costs the whole bucket.
-    bool take(std::uint64_t amount, std::uint64_t now_ms) {
+    bool take(std::uint32_t amount, std::uint64_t now_ms) {
         fill(now_ms);
-        const std::uint64_t cost = std::min(amount * unit, full());
-        if (cost > level_ || rate_.burst == 0) return false;
+        const std::int64_t cost = std::min(amount * unit, full());
+        if (cost > level_ || full() == 0) return false;
         level_ -= cost;
         return true;
     }
 
-    /// How long until `amount` can be taken; 0: now. A bucket that never fills says an hour.
-    std::uint64_t wait_ms(std::uint64_t amount, std::uint64_t now_ms) {
+    /// Takes `amount` though the bucket may lack it. In how many milliseconds the debt is paid; 0: there is none.
+    std::uint64_t owe(std::uint32_t amount, std::uint64_t now_ms) {
         fill(now_ms);
-        const std::uint64_t cost = std::min(amount * unit, full());
-        if (rate_.burst == 0 || (rate_.per_second == 0 && cost > level_)) return 3'600'000;
-        return cost <= level_ ? 0 : (cost - level_ + rate_.per_second - 1) / rate_.per_second;
+        level_ -= amount * unit;
+        if (level_ >= 0) return 0;
+        const std::int64_t speed = std::max<std::int64_t>(rate_.per_second, 1);
+        return static_cast<std::uint64_t>((-level_ + speed - 1) / speed);
     }
 
 private:
     // Thousandths, so that a millisecond's share is a whole number.
-    static constexpr std::uint64_t unit = 1'000;
-    std::uint64_t full() const { return rate_.burst * unit; }
+    static constexpr std::int64_t unit = 1'000;
+    std::int64_t full() const { return rate_.burst * unit; }
 
     void fill(std::uint64_t now_ms) {
         if (now_ms <= filled_ms_) return;
         // A day's share fills any bucket, and a longer pause does not overflow.
-        const std::uint64_t passed = std::min<std::uint64_t>(now_ms - filled_ms_, 86'400'000);
+        const auto passed = static_cast<std::int64_t>(std::min<std::uint64_t>(now_ms - filled_ms_, 86'400'000));
         level_ = std::min(full(), level_ + passed * rate_.per_second);
         filled_ms_ = now_ms;
     }
 
     Rate rate_;
-    std::uint64_t level_;
+    std::int64_t level_;
     std::uint64_t filled_ms_ = 0;
 };
 

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -22,7 +24,6 @@ struct GossipLimits {
     std::size_t pending_per_peer_max = 1'024;
     std::uint32_t request_timeout_ms = 1'000;  ///< then the next peer that announced it is asked
     std::size_t announcers_max = 4;            ///< peers remembered for one hash
-    std::size_t backlog_per_peer_max = 8'192;  ///< hashes waiting to be announced to one peer; the oldest goes
 };
 
 class TransactionGossip {
@@ -54,8 +55,8 @@ public:
 
     /// A transaction that entered the pool here, by RPC: forwarded to these leaders whole, announced to √peers.
     Effects entered(const Hash& hash, const std::vector<PeerId>& leaders, std::uint64_t now_ms);
-    /// A transaction from a peer was put into the pool: announced to √peers among those not known to have it.
-    Effects accepted(const Hash& hash, std::uint64_t now_ms);
+    /// A transaction that `from` delivered was put into the pool: announced to √peers of the others.
+    Effects accepted(const Hash& hash, const PeerId& from, std::uint64_t now_ms);
     /// A peer delivered it, whatever the pool will say. Whether it is new here; a known one need not reach the pool.
     bool delivered(const PeerId& from, const Hash& hash);
     /// The pool has no room: the hash may come again.
@@ -73,21 +74,22 @@ public:
 
 private:
     struct Peer {
-        std::deque<Hash> backlog;
+        std::vector<Hash> backlog;         // to be announced; fewer than a batch
         std::uint64_t announce_at_ms = 0;  // of a backlog that is not empty
         std::size_t pending = 0;
     };
     struct Pending {
         PeerId asked;
         std::uint64_t deadline_ms = 0;
-        std::vector<PeerId> others;  // who announced it too
+        std::vector<PeerId> others;  // who announced it too and was not asked
     };
+    using Requests = std::map<PeerId, std::vector<Hash>>;
 
     bool remember(const Hash& hash);
-    void spread(const Hash& hash, const std::set<PeerId>& holders, std::uint64_t now_ms, Effects& effects);
-    void flush(const PeerId& id, Peer& peer, Effects& effects);
-    void ask(const PeerId& peer, const Hash& hash, std::uint64_t now_ms, Effects& effects);
-    void ask_next(std::map<Hash, Pending>::iterator entry, std::uint64_t now_ms, Effects& effects);
+    void spread(const Hash& hash, const std::vector<PeerId>& holders, std::uint64_t now_ms, Effects& effects);
+    bool ask(const PeerId& id, const Hash& hash, Pending& entry, std::uint64_t now_ms, Requests& requests);
+    /// False where nobody is left to ask.
+    bool ask_next(const Hash& hash, Pending& entry, std::uint64_t now_ms, Requests& requests);
     std::uint64_t random();
 
     GossipLimits limits_;
@@ -96,8 +98,8 @@ private:
     std::set<Hash> seen_;
     std::deque<Hash> seen_order_;
     std::map<Hash, Pending> pending_;
-    /// Of transactions that are being decided on: who is known to hold them.
-    std::map<Hash, std::set<PeerId>> holders_;
+    /// Deadlines in the order they come; an entry may be stale.
+    std::deque<std::pair<std::uint64_t, Hash>> deadlines_;
 };
 
 }  // namespace network

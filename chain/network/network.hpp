@@ -42,6 +42,7 @@ struct NetworkLimits {
     std::uint32_t stalled_write_ms = 20'000;     ///< a peer that reads nothing for so long is gone
     std::uint32_t redial_least_ms = 500;         ///< first pause before another try; doubles, with jitter
     std::uint32_t redial_most_ms = 30'000;
+    std::uint32_t yield_ms = 400;  ///< how long the larger id lets the smaller one dial first
     std::uint32_t ban_ms = 4 * 3'600'000;
     std::size_t partial_bytes_max = 64u << 20;  ///< unfinished messages of all peers that are no validators
 };
