@@ -6,9 +6,15 @@ namespace network {
 
 namespace {
 
+constexpr std::uint64_t month_ms = 30ull * 24 * 3'600'000;
+
 /// What a file holds.
+struct SavedRecord {
+    AddressRecord record;
+    std::uint64_t answered_ms = 0;
+};
 struct Saved {
-    std::vector<AddressRecord> records;
+    std::vector<SavedRecord> records;
 };
 
 }  // namespace
@@ -71,15 +77,16 @@ void AddressBook::answered(const crypto::Ed25519Public& signer, std::uint64_t un
     bound_tried();
 }
 
-/// Of too many tried records the one that answered longest ago goes.
+/// Of too many tried records those go that answered longest ago.
 void AddressBook::bound_tried() {
-    if (tried() <= tried_max) return;
-    auto oldest = entries_.end();
-    for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
-        if (is_kept(entry->second) || entry->second.answered_ms == 0) continue;
-        if (oldest == entries_.end() || entry->second.answered_ms < oldest->second.answered_ms) oldest = entry;
+    for (std::size_t count = tried(); count > tried_max; --count) {
+        auto oldest = entries_.end();
+        for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {
+            if (is_kept(entry->second) || entry->second.answered_ms == 0) continue;
+            if (oldest == entries_.end() || entry->second.answered_ms < oldest->second.answered_ms) oldest = entry;
+        }
+        entries_.erase(oldest);
     }
-    entries_.erase(oldest);
 }
 
 void AddressBook::failed(const crypto::Ed25519Public& signer) {
@@ -87,7 +94,9 @@ void AddressBook::failed(const crypto::Ed25519Public& signer) {
 }
 
 void AddressBook::expire(std::uint64_t unix_ms) {
-    std::erase_if(entries_, [&](const auto& entry) { return entry.second.record.body.expires_ms <= unix_ms; });
+    std::erase_if(entries_, [&](const auto& entry) {
+        return entry.second.record.body.expires_ms <= unix_ms && entry.second.answered_ms + month_ms <= unix_ms;
+    });
 }
 
 const AddressRecord* AddressBook::find(const crypto::Ed25519Public& signer) const {
@@ -116,9 +125,10 @@ std::vector<AddressRecord> AddressBook::candidates() const {
     return out;
 }
 
-std::vector<AddressRecord> AddressBook::sample(std::size_t most) {
+std::vector<AddressRecord> AddressBook::sample(std::size_t most, std::uint64_t unix_ms) {
     std::vector<const Entry*> all;
-    for (const auto& [signer, entry] : entries_) all.push_back(&entry);
+    for (const auto& [signer, entry] : entries_)
+        if (entry.record.body.expires_ms > unix_ms) all.push_back(&entry);
     for (std::size_t i = 1; i < all.size(); ++i) std::swap(all[i], all[random() % (i + 1)]);
     std::ranges::stable_partition(all, [&](const Entry* entry) { return is_kept(*entry); });
     std::vector<AddressRecord> out;
@@ -130,22 +140,24 @@ std::vector<AddressRecord> AddressBook::sample(std::size_t most) {
 Bytes AddressBook::encode() const {
     Saved saved;
     for (const auto& [signer, entry] : entries_)
-        if (is_kept(entry) || entry.answered_ms != 0) saved.records.push_back(entry.record);
+        if (is_kept(entry) || entry.answered_ms != 0) saved.records.push_back({entry.record, entry.answered_ms});
     return scale::encode(saved);
 }
 
-std::size_t AddressBook::load(ByteView bytes, const Hash& genesis, std::uint64_t unix_ms) {
+std::size_t AddressBook::load(ByteView bytes, const Hash& genesis) {
     const auto saved = scale::decode<Saved>(bytes);
     if (!saved) return 0;
     std::size_t added = 0;
-    for (const AddressRecord& record : saved->records) {
+    for (const auto& [record, answered_ms] : saved->records) {
         if (added == new_max) break;
-        const auto checked = decode_record(encode_record(record), genesis, unix_ms);
-        if (checked &&
-            add(*checked, checked->body.addresses.value.empty() ? Ip{} : checked->body.addresses.value[0].ip) ==
-                Added::New)
-            ++added;
+        if (record.body.addresses.value.empty()) continue;
+        if (!crypto::verify(record.body.signer, signing_bytes(record.body, genesis), record.signature)) continue;
+        // It is its own source: in the file stands nothing by hearsay.
+        if (add(record, record.body.addresses.value[0].ip) != Added::New) continue;
+        entries_.at(record.body.signer).answered_ms = answered_ms;
+        ++added;
     }
+    bound_tried();
     return added;
 }
 

@@ -28,22 +28,23 @@ public:
     /// The peer of this signer's record answered at one of its addresses.
     void answered(const crypto::Ed25519Public& signer, std::uint64_t unix_ms);
     void failed(const crypto::Ed25519Public& signer);
-    /// Forgets records that have expired.
+    /// Forgets records that have expired, but for those whose peer answered within a month: they are not told to
+    /// others, and are better than nothing for a node that was off for long.
     void expire(std::uint64_t unix_ms);
 
     const AddressRecord* find(const crypto::Ed25519Public& signer) const;
     /// Peers to dial, best first: tried before new, fewer failures first; of each region only the best.
     std::vector<AddressRecord> candidates() const;
     /// For an answer to a stranger: validators' records before others, chosen by chance.
-    std::vector<AddressRecord> sample(std::size_t most);
+    std::vector<AddressRecord> sample(std::size_t most, std::uint64_t unix_ms);
 
     std::size_t size() const { return entries_.size(); }
     std::size_t tried() const;
 
     /// Validators' and tried records, for a file.
     Bytes encode() const;
-    /// Adds the records of a file; they are checked like a stranger's. How many were added.
-    std::size_t load(ByteView bytes, const Hash& genesis, std::uint64_t unix_ms);
+    /// Adds the records of a file whose signatures hold. How many were added.
+    std::size_t load(ByteView bytes, const Hash& genesis);
 
 private:
     struct Entry {

@@ -253,7 +253,7 @@ void Mesh::discovery(const SessionPointer& session, ByteView content) {
     }
     if (!message->is_request) return;
     DiscoveryMessage answer;
-    for (const AddressRecord& record : book_.sample(records_per_message_max))
+    for (const AddressRecord& record : book_.sample(records_per_message_max, Transport::unix_ms()))
         answer.records.push_back(encode_record(record));
     say(*session, Channel::Discovery, encode(answer));
     flush(session);
@@ -281,7 +281,7 @@ void Mesh::load_book() {
     }
     in.seekg(0);
     const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    const std::size_t count = book_.load(chain::to_bytes(text), config_.genesis, Transport::unix_ms());
+    const std::size_t count = book_.load(chain::to_bytes(text), config_.genesis);
     network_log.debug("{} addresses from {}", count, config_.address_book.string());
 }
 
