@@ -28,7 +28,10 @@ void Replica::carry_out() {
             [&]<class E>(E& wish) {
                 using namespace effect;
                 if constexpr (is_among<E, Send, Finalize, Certified>) {
-                    if constexpr (std::is_same_v<E, Finalize>) finals_.push_back(wish.certificate);
+                    if constexpr (std::is_same_v<E, Finalize>) {
+                        finals_.push_back(wish.certificate);
+                        if (mutant(Mutant::PruneAboveDurableFloor)) durable_.push_back({.hash = wish.block});
+                    }
                     outgoing_.emplace_back(epoch_, std::move(wish));
                 } else if constexpr (std::is_same_v<E, CheckSignatures>) ports_.verifier->check(epoch_, wish);
                 else if constexpr (std::is_same_v<E, Propose>) host.propose(epoch, wish);

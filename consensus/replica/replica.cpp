@@ -134,8 +134,10 @@ void Replica::step(const Event& event) {
 
 Result<void> Replica::commit() {
     if (signer_ && !mutant(Mutant::VotesNotDurable)) {
-        TRY_VOID(signer_->commit());
+        // The journal first: a crash between the two leaves votes that are remembered word by word. The other way round
+        // it leaves a view in which something unknown was signed, where nothing may be signed ever again.
         TRY_VOID(journal_->commit());
+        TRY_VOID(signer_->commit());
     }
     release();
     for (const Tip& tip : std::exchange(durable_, {})) TRY_VOID(prune(tip));

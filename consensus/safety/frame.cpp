@@ -3,6 +3,7 @@
 #include "chain/base/check.hpp"
 #include "chain/codec/scale.hpp"
 #include "consensus/safety/crc32c.hpp"
+#include "consensus/types/mutant.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -71,8 +72,9 @@ Scan scan(ByteView file, std::uint64_t first_sequence) {
         if (!frame || (!out.frames.empty() && frame->sequence != next_sequence)) {
             if (out.ending == Ending::Clean) out.good_bytes = offset;
             frame = attesting_frame(file, offset, next_sequence);
-            if (!frame) {
+            if (!frame || mutant(Mutant::CorruptionIsTornTail)) {
                 if (out.ending == Ending::Clean) out.ending = Ending::Torn;
+                if (mutant(Mutant::TornTailIsCorruption)) out.ending = Ending::Corrupt;
                 return out;
             }
             out.ending = Ending::Corrupt;

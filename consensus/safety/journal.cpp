@@ -2,6 +2,7 @@
 
 #include "chain/base/check.hpp"
 #include "chain/base/numbers.hpp"
+#include "consensus/types/mutant.hpp"
 
 #include <algorithm>
 
@@ -136,7 +137,7 @@ Result<void> Journal::enter(std::uint64_t epoch, const std::optional<Certificate
         ++current_->second;
     }
     TRY_VOID(begin_part());
-    return sync();
+    return mutant(Mutant::NoBoundaryRecord) ? Result<void>{} : sync();
 }
 
 Result<void> Journal::begin_part() {
@@ -196,9 +197,11 @@ Result<void> Journal::prune(const Certificate& floor) {
     }
     if (gone.empty()) return {};
     // Votes may go only once what makes them unnecessary is on disk (A5).
-    append(Held{floor});
-    must_sync_ = true;
-    TRY_VOID(commit());
+    if (!mutant(Mutant::PruneAboveDurableFloor)) {
+        append(Held{floor});
+        must_sync_ = true;
+        TRY_VOID(commit());
+    }
     for (const PartId& id : gone) {
         TRY_VOID(storage_->remove(part_name(id.first, id.second)));
         parts_.erase(id);

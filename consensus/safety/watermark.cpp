@@ -1,5 +1,7 @@
 #include "consensus/safety/watermark.hpp"
 
+#include "consensus/types/mutant.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -53,6 +55,7 @@ std::optional<Refusal> Watermark::refusal(const Statement& statement) const {
     const Mark view{statement.epoch, statement.view};
     if (view.view == 0) return Refusal::Nothing;
     if (view <= silent_until) return Refusal::Silent;
+    if (mutant(Mutant::OneWatermarkForAll) && view <= highest()) return Refusal::Twice;
     switch (statement.kind) {
         case votes::Kind::Notarize: return view > notarized ? std::nullopt : std::optional{Refusal::Twice};
         case votes::Kind::Nullify:
