@@ -44,6 +44,7 @@ void Core::Machine::work_on(View& view, std::uint16_t at) {
     if (!know_number(view, content, *parent)) return;
     if (content.check == Check::None && content.payload && (is_candidate || !content.is_held)) {
         content.check = Check::Asked;
+        content.judged = content.sender;
         const Position position{epoch_.epoch, view.number, content.parent_view, view.leader};
         return emit(effect::CheckBlock{position, *parent, content.block, content.payload});
     }
@@ -159,8 +160,9 @@ void Core::Machine::on(const event::BlockChecked& event) {
     if (found == view->contents.end()) return;
     Content& content = *found;
     if (event.verdict == event::Verdict::AnotherBlock) {
-        misbehaved({.id = content.sender}, effect::Misdeed::AnotherBlock);
+        misbehaved({.id = content.judged}, effect::Misdeed::AnotherBlock);
         content.check = Check::None;
+        if (content.sender != content.judged) return work_on(event.view);  // its leader sent the real one meanwhile
         content.payload = nullptr;
         // The same proposal may come with the right block; a quorum's block is sought.
         if (view->proposal == found - view->contents.begin() && view->my(Kind::Notarize) == Mine::None)

@@ -47,11 +47,13 @@ void Core::Machine::receive(const Peer& from, const Proposal& proposal, const Me
     bool is_vote_known = false;
     if (View* view = views_.find(said.view); view != nullptr && !view->slots.empty()) {
         const Slot& slot = view->slot(Kind::Notarize, vote.validator);
-        const bool is_it = slot.state == Slot::State::Verified && slot.signature == vote.signature &&
-                           view->contents[slot.content].is(said.parent_view, said.block);
-        is_vote_known = is_it;
-        // A copy of what was accepted already.
-        if (is_it && view->proposal == slot.content && !view->contents[slot.content].is_sought) return;
+        is_vote_known =
+            slot.state == Slot::State::Verified && slot.signature == vote.signature && view->says(slot, said);
+        // A copy of what was accepted already; but a block that somebody else brought may yet prove to be another one.
+        const Content* known = is_vote_known ? &view->contents[slot.content] : nullptr;
+        if (known != nullptr && view->proposal == slot.content &&
+            (known->is_held || (known->payload && known->sender == from.id)))
+            return;
     }
     if (!is_vote_known) {
         batch.votes.push_back(vote);
@@ -95,11 +97,12 @@ void Core::Machine::accept(const Peer& from, const Proposal& proposal) {
     const bool is_again = proved != nullptr && proved->block == said.block;
     if (is_again == (proposal.block != nullptr)) return misbehaved(from, effect::Misdeed::BadProposal);
 
-    const std::uint16_t content = view->content(said.parent_view, said.block);
     const bool goes_on = mutant(Mutant::EquivocationGoesOn) || mutant(Mutant::NotarizeSecondProposal);
-    if (view->slot(Kind::Notarize, proposal.vote.validator).content != content && !goes_on) return;
+    if (!view->says(view->slot(Kind::Notarize, proposal.vote.validator), said) && !goes_on) return;
+    const std::uint16_t content = view->content(said.parent_view, said.block);
     Content& accepted = view->contents[content];
-    if (!accepted.is_held && !accepted.payload && !is_again) {
+    const bool is_from_leader = from.validator == view->leader;
+    if (!accepted.is_held && !is_again && (!accepted.payload || is_from_leader)) {
         accepted.payload = proposal.block;
         accepted.sender = from.id;
     }

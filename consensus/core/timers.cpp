@@ -59,15 +59,12 @@ void Core::Machine::start_timers() {
     if (timers_since_ != never || is_ended_ || view_ == 0) return;
     timers_since_ = now_;
     idle_at_ = never;
+    if (standstill_at_ == never && has_work()) standstill_at_ = now_ + timers().standstill_ms;
     const View& view = current();
-    if (leads(view_)) {
-        leader_at_ = now_ + patience(timers().leader_ms);
-        advance_at_ = now_ + patience(timers().advance_ms);
-        return;
-    }
     if (votes_here()) {
         leader_at_ = now_ + patience(timers().leader_ms);
         advance_at_ = now_ + patience(timers().advance_ms);
+        if (leads(view_)) return;
         const bool may_skip = skips_ < peers_.validators() || mutant(Mutant::EndlessLeaderSkip);
         if (may_skip && !mutant(Mutant::NoLeaderSkip) && view.proposal == View::none &&
             peers_.is_inactive(view.leader, view_, quorum_)) {

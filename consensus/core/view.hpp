@@ -35,6 +35,7 @@ struct Content {
     Tally notarizes;
     Tally finalizes;
     Payload payload;                      ///< until the application holds the block
+    std::uint64_t judged = 0;             ///< the peer whose payload is being checked
     std::uint64_t sender = 0;             ///< the peer that the payload is from
     std::optional<std::uint32_t> number;  ///< known as soon as the parent's is
     Check check = Check::None;
@@ -89,6 +90,10 @@ struct View {
     /// The index of a content, which is added if it is new.
     std::uint16_t content(std::uint64_t parent_view, const Hash& block);
     Tally& tally(Kind kind, std::uint16_t content);
+    /// Whether the vote in this slot, of the statement's kind, is the statement.
+    bool says(const Slot& slot, const votes::Statement& statement) const {
+        return statement.kind == Kind::Nullify || contents[slot.content].is(statement.parent_view, statement.block);
+    }
     /// The notarized or finalized content, if a certificate names one.
     const votes::Statement* proved() const;
     bool is_proved(const Content& content) const;

@@ -49,7 +49,7 @@ void Core::Machine::receive(const Peer& from, const votes::Vote& vote) {
         if (batches_.size() >= config_.limits.batches_max) return;
         if (!peers_.of(from).checks.take(now_, 1, config_.limits.checks_per_s, config_.limits.checks_burst)) return;
         open_batch({.purpose = Batch::Purpose::Relayed, .from = from, .votes = {vote}});
-    } else if (said.kind != Kind::Nullify && !view.contents[slot.content].is(said.parent_view, said.block)) {
+    } else if (!view.says(slot, said)) {
         on_rival(from, view, vote);
     } else if (mutant(Mutant::OverwriteVerifiedVote) ||
                (mutant(Mutant::CheckNotBoundToVote) && slot.state == Slot::State::Checking)) {
@@ -81,12 +81,12 @@ std::uint64_t Core::Machine::open_batch(Batch batch) {
 void Core::Machine::put(View& view, const votes::Vote& vote, Slot::State state, std::uint64_t via) {
     using State = Slot::State;
     const Kind kind = vote.statement.kind;
+    Slot& slot = view.slot(kind, vote.validator);
+    const bool is_taken = slot.state != State::Empty && slot.state != State::Refuted;
+    if (is_taken && !view.says(slot, vote.statement)) return on_rival({.id = via}, view, vote);
     const std::uint16_t content =
         kind == Kind::Nullify ? 0 : view.content(vote.statement.parent_view, vote.statement.block);
-    Slot& slot = view.slot(kind, vote.validator);
     Tally& tally = view.tally(kind, content);
-    const bool is_taken = slot.state != State::Empty && slot.state != State::Refuted;
-    if (is_taken && slot.content != content) return on_rival({.id = via}, view, vote);
     if (slot.state == State::Verified || (is_taken && state != State::Verified)) return;
     if (!is_taken) {
         slot.content = content;
