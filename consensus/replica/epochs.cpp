@@ -88,9 +88,11 @@ bool Replica::may_answer(std::uint64_t peer) {
 }
 
 void Replica::tell_boundary(std::uint64_t peer, std::uint64_t epoch) {
+    if (!may_answer(peer)) return;
     const auto known = boundaries_.find(epoch);
-    if (known == boundaries_.end() || !known->second || !may_answer(peer)) return;
-    outgoing_.emplace_back(epoch_, effect::Send{effect::ToPeer{peer}, std::make_shared<const Message>(known->second)});
+    const CertificatePtr boundary = known != boundaries_.end() ? known->second : ports_.host->boundary(epoch);
+    if (!boundary) return;
+    outgoing_.emplace_back(epoch_, effect::Send{effect::ToPeer{peer}, std::make_shared<const Message>(boundary)});
 }
 
 // Any message about an epoch that has ended is answered by what ended it.

@@ -58,6 +58,9 @@ public:
     virtual FinalBlock floor() = 0;
     /// Nothing as long as the epoch's root is not final and stored here.
     virtual EpochPtr epoch(std::uint64_t epoch) = 0;
+    /// What made an epoch's last block final, for those who lag by more epochs than the replica remembers; null where
+    /// the chain does not know.
+    virtual CertificatePtr boundary(std::uint64_t) { return nullptr; }
     /// A block that an earlier life promised to have. Called before anything else of the epoch.
     virtual void recovered(const votes::Statement& notarized, const Payload& block) = 0;
 

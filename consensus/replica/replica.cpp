@@ -20,6 +20,9 @@ Result<void> Replica::start(std::uint64_t now_ms) {
         TRY(signer_, safety::Signer::open(*ports_.storage, *ports_.secret, config_.genesis, config_.no_sign_until));
         TRY(journal_, safety::Journal::open(*ports_.storage, config_.genesis, config_.journal));
         remind(*signer_, *journal_);
+        for (const auto& [number, segment] : journal_->segments())
+            if (number > 0 && segment.boundary)
+                boundaries_[number - 1] = std::make_shared<const votes::Certificate>(*segment.boundary);
         remembered_ = std::max(signer_->watermark().highest(), signer_->watermark().silent_until);
         if (config_.guard_ms != 0 && !mutant(Mutant::NoDoppelgaengerGuard)) guard_.emplace(now_ms, config_.guard_ms);
     }

@@ -31,6 +31,20 @@ bool has_double_sign(const std::vector<votes::Vote>& votes) {
     return false;
 }
 
+/// The certificates that a peer gets who speaks of this epoch, twice at once.
+std::vector<CertificatePtr> answers_to_straggler(OneNode& node, std::uint64_t epoch) {
+    node.sent.clear();
+    node.replica.peer_arrived(7, std::nullopt);
+    node.replica.receive(7, std::make_shared<const Message>(Status{.epoch = epoch, .view = 3}));
+    node.replica.receive(7, std::make_shared<const Message>(Status{.epoch = epoch, .view = 3}));
+    REQUIRE(node.turn());
+    std::vector<CertificatePtr> told;
+    for (const auto& sent : node.sent)
+        if (sent.to == effect::To{effect::ToPeer{7}})
+            if (const auto* certificate = std::get_if<CertificatePtr>(&*sent.message)) told.push_back(*certificate);
+    return told;
+}
+
 }  // namespace
 
 TEST_CASE("a validator alone makes blocks final, one after another") {
@@ -160,18 +174,19 @@ TEST_CASE("epochs follow each other, and whoever is behind is sent what ended hi
     for (std::uint64_t e = 0; e < node.epochs.size(); ++e) CHECK(node.epochs[e] == e);
     CHECK_FALSE(has_double_sign(node.votes_sent()));
 
-    node.sent.clear();
-    node.replica.peer_arrived(7, std::nullopt);
-    node.replica.receive(7, std::make_shared<const Message>(Status{.epoch = 1, .view = 3}));
-    node.replica.receive(7, std::make_shared<const Message>(Status{.epoch = 1, .view = 3}));
-    REQUIRE(node.turn());
-    std::vector<CertificatePtr> told;
-    for (const auto& sent : node.sent)
-        if (sent.to == effect::To{effect::ToPeer{7}})
-            if (const auto* certificate = std::get_if<CertificatePtr>(&*sent.message)) told.push_back(*certificate);
+    const auto told = answers_to_straggler(node, 1);
     REQUIRE(told.size() == 1);  // once a second
     CHECK(told[0]->statement.kind == Kind::Finalize);
     CHECK(told[0]->statement.block == chain.finals[10].tip.hash);
+
+    // The next life knows from the journal what ended the epoch before its own.
+    const std::uint64_t epoch = node.epochs.back();
+    disk.crash();
+    OneNode next{chain, disk, key, config(0)};
+    next.now_ms = node.now_ms;
+    REQUIRE(next.replica.start(next.now_ms));
+    REQUIRE(next.epochs == std::vector{epoch});
+    CHECK(answers_to_straggler(next, epoch - 1).size() == 1);
 }
 
 TEST_CASE("a restart goes on in the epoch that the journal has begun") {
