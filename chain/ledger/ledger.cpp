@@ -42,7 +42,7 @@ void Ledger::Impl::announce(const pool::Effects& effects) {
         notifier.publish(topic, changed->status);
         if (is_last(changed->status)) notifier.close(topic);
         if (std::holds_alternative<pool::Ready>(changed->status))
-            notifier.publish({.kind = Topic::Kind::Work}, WorkArrived{});
+            notifier.publish({.kind = Topic::Kind::Work}, WorkArrived{changed->transaction});
     }
 }
 
@@ -86,6 +86,11 @@ std::vector<Bytes> Ledger::pending() const {
 bool Ledger::has_work() const {
     const std::lock_guard lock{impl_->mutex};
     return impl_->pool.ready_count() > 0;
+}
+
+pool::PooledPtr Ledger::pooled(const Hash& extrinsic) const {
+    const std::lock_guard lock{impl_->mutex};
+    return impl_->pool.find(extrinsic);
 }
 
 PoolUsage Ledger::pool_usage() const {
@@ -206,9 +211,10 @@ Subscription Ledger::on_finalized(std::function<void(const FinalizedBlocks&)> ca
                                      });
 }
 
-Subscription Ledger::on_ready(std::function<void()> callback) {
-    return impl_->notifier.subscribe({.kind = Topic::Kind::Work},
-                                     [callback = std::move(callback)](const Event&) { callback(); });
+Subscription Ledger::on_ready(std::function<void(const Hash&)> callback) {
+    return impl_->notifier.subscribe({.kind = Topic::Kind::Work}, [callback = std::move(callback)](const Event& event) {
+        callback(std::get<WorkArrived>(event).transaction);
+    });
 }
 
 Subscription Ledger::on_transaction(const Hash& extrinsic, std::function<void(const TransactionStatus&)> callback) {

@@ -64,6 +64,8 @@ public:
     std::vector<Bytes> pending() const;
     /// Whether a block built now would hold a transaction.
     bool has_work() const;
+    /// A transaction that waits or is in a block that is not final; null for others.
+    pool::PooledPtr pooled(const Hash& extrinsic) const;
     /// What the pool holds.
     PoolUsage pool_usage() const;
     /// The nonce after the account's last ready transaction.
@@ -93,8 +95,8 @@ public:
     /// Statuses of one extrinsic, the current one first. Ends by itself after the last one.
     [[nodiscard]] Subscription on_transaction(const Hash& extrinsic,
                                               std::function<void(const TransactionStatus&)> callback);
-    /// A transaction became ready: consensus may want to propose.
-    [[nodiscard]] Subscription on_ready(std::function<void()> callback);
+    /// A transaction became ready: consensus may want to propose, peers may want to hear of it.
+    [[nodiscard]] Subscription on_ready(std::function<void(const Hash& extrinsic)> callback);
 
     // For consensus, through the adapter in tools/node.
 

@@ -13,7 +13,9 @@
 namespace ledger {
 
 /// There is work for a block.
-struct WorkArrived {};
+struct WorkArrived {
+    Hash transaction;
+};
 
 using Event = std::variant<std::shared_ptr<const NewBlock>, std::shared_ptr<const FinalizedBlocks>, WorkArrived,
                            TransactionStatus>;
