@@ -123,18 +123,19 @@ int verify(const Config& config) {
     return EXIT_SUCCESS;
 }
 
-int new_key(const std::filesystem::path& file) {
-    const auto key = create_key(file);
+int new_key(const std::filesystem::path& file, const std::string& kind_name) {
+    const KeyKind kind = key_kind_from(kind_name).value_or(KeyKind::Consensus);
+    const auto key = create_key(file, kind);
     if (!key) return fail(key.error());
-    fmt::print("wrote    {}\nconsensus_key for the chain file: {}\n", file.string(),
-               chain::to_hex(key->public_key().value));
+    const std::string_view where = kind == KeyKind::Network ? "peers know this node as" : "for the chain file";
+    fmt::print("wrote    {}\n{}_key {}: {}\n", file.string(), name(kind), where, chain::to_hex(*key));
     return EXIT_SUCCESS;
 }
 
 int show_key(const std::filesystem::path& file) {
-    const auto key = load_key(file);
+    const auto key = read_public(file);
     if (!key) return fail(key.error());
-    fmt::print("{}\n", chain::to_hex(key->public_key().value));
+    fmt::print("{}\n", chain::to_hex(key->value));
     return EXIT_SUCCESS;
 }
 

@@ -14,8 +14,8 @@ int run(const Config& config);
 int init(const Config& config);
 /// Recomputes the state root of a stopped node's data folder.
 int verify(const Config& config);
-/// Makes a consensus key, or shows the public half of one.
-int new_key(const std::filesystem::path& file);
+/// Makes a key of a kind ("consensus", "vrf", "network"), or shows the public half of one.
+int new_key(const std::filesystem::path& file, const std::string& kind);
 int show_key(const std::filesystem::path& file);
 
 }  // namespace node

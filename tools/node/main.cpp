@@ -18,6 +18,7 @@ constexpr auto examples = R"(Examples:
   tephra-node run --data /srv/tephra --chain genesis/local.json --validator-key validator.key
   tephra-node init --data /srv/tephra --chain genesis/local.json
   tephra-node keys new --out validator.key            prints the public key for the chain file
+  tephra-node keys new --kind vrf --out vrf.key
   tephra-node verify --data /srv/tephra               recomputes the state root of a stopped node
   source <(tephra-node completion bash)
 )";
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
     std::string log_level = "info";
     std::string log_format = "text";
     std::filesystem::path key_file;
+    std::string key_kind = "consensus";
     std::string shell = "bash";
 
     auto* run = app.add_subcommand("run", "Run the node until it is told to stop (SIGTERM, SIGINT)");
@@ -80,10 +82,13 @@ int main(int argc, char** argv) {
     add_chain_options(*init, config);
     auto* verify = app.add_subcommand("verify", "Recompute the state root of a stopped node's data");
     add_chain_options(*verify, config);
-    auto* keys = app.add_subcommand("keys", "Keys that validators sign votes with");
+    auto* keys = app.add_subcommand("keys", "A node's secrets: consensus, vrf and network keys");
     keys->require_subcommand(1);
     auto* new_key = keys->add_subcommand("new", "Make a key, and print its public half");
     new_key->add_option("--out", key_file, "File to write; never overwritten")->required();
+    new_key->add_option("--kind", key_kind, "What it is for: consensus (votes), vrf (randomness) or network (peers)")
+        ->check(CLI::IsMember({"consensus", "vrf", "network"}))
+        ->capture_default_str();
     auto* show_key = keys->add_subcommand("show", "Print the public half of a key");
     show_key->add_option("file", key_file, "Key file")->required();
     auto* completion = app.add_subcommand("completion", "Print a completion script for a shell");
@@ -99,7 +104,7 @@ int main(int argc, char** argv) {
     if (*run) return node::run(config);
     if (*init) return node::init(config);
     if (*verify) return node::verify(config);
-    if (*new_key) return node::new_key(key_file);
+    if (*new_key) return node::new_key(key_file, key_kind);
     if (*show_key) return node::show_key(key_file);
     fmt::print("{}", node::bash_completion(app));
     return 0;
