@@ -13,7 +13,7 @@ namespace {
 
 constexpr chain::log::Channel consensus_log{"consensus"};
 
-std::uint64_t monotonic_ms() {
+std::uint64_t solo_now_ms() {
     const auto since = std::chrono::steady_clock::now().time_since_epoch();
     return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
 }
@@ -21,7 +21,7 @@ std::uint64_t monotonic_ms() {
 }  // namespace
 
 struct SoloEngine::Impl {
-    Application& application;
+    SoloApplication& application;
     Hash genesis;
     votes::ValidatorTable table;
     crypto::Ed25519Key key;
@@ -49,7 +49,7 @@ bool SoloEngine::Impl::sleep_until_due() {
         lock.unlock();
         const bool has_work = application.has_work();  // takes the ledger's lock: never under ours
         lock.lock();
-        const std::uint64_t wait_ms = due_in_ms(last_block_ms, monotonic_ms(), has_work, pace);
+        const std::uint64_t wait_ms = due_in_ms(last_block_ms, solo_now_ms(), has_work, pace);
         if (wait_ms == 0) return !is_stopping;
         changed.wait_for(lock, std::chrono::milliseconds{wait_ms}, [&] { return is_stopping || is_woken; });
     }
@@ -59,7 +59,7 @@ bool SoloEngine::Impl::sleep_until_due() {
 void SoloEngine::Impl::run(SoloEngine& engine) {
     // The first block after a start is due at once: clients that wait for a head get one.
     for (bool is_first = true; is_first || sleep_until_due(); is_first = false) {
-        last_block_ms = monotonic_ms();
+        last_block_ms = solo_now_ms();
         if (const auto made = engine.step(); !made) {
             consensus_log.error("stopped: {}", made.error().text);
             on_fault(made.error());
@@ -68,7 +68,7 @@ void SoloEngine::Impl::run(SoloEngine& engine) {
     }
 }
 
-SoloEngine::SoloEngine(Application& application, const Hash& genesis, votes::ValidatorTable table,
+SoloEngine::SoloEngine(SoloApplication& application, const Hash& genesis, votes::ValidatorTable table,
                        crypto::Ed25519Key key, PaceLimits pace)
     : impl_(new Impl{.application = application,
                      .genesis = genesis,

@@ -9,26 +9,26 @@
 // own.)
 
 #include "chain/votes/vote.hpp"
-#include "consensus/engine/application.hpp"
-#include "consensus/engine/engine.hpp"
 #include "consensus/engine/pace.hpp"
+#include "consensus/engine/solo_application.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace consensus {
 
-class SoloEngine : public Engine {
+class SoloEngine {
 public:
     /// The table must hold one validator, with this key's public half. The application must outlive the engine.
-    SoloEngine(Application& application, const Hash& genesis, votes::ValidatorTable table, crypto::Ed25519Key key,
+    SoloEngine(SoloApplication& application, const Hash& genesis, votes::ValidatorTable table, crypto::Ed25519Key key,
                PaceLimits pace = {});
-    ~SoloEngine() override;
+    ~SoloEngine();
     SoloEngine(const SoloEngine&) = delete;
     SoloEngine& operator=(const SoloEngine&) = delete;
 
-    void start(std::function<void(const Fault&)> on_fault) override;
-    void stop() override;
-    void wake() override;
+    void start(std::function<void(const Fault&)> on_fault);
+    void stop();
+    void wake();
 
     /// One block, now, final when it returns. The engine's thread calls this; tests do, without the thread.
     Result<Tip> step();

@@ -1,12 +1,12 @@
 #pragma once
-// The chain as agreement sees it: the ledger behind the port consensus::Application.
+// The chain as agreement sees it: the ledger behind the port consensus::SoloApplication.
 
 #include "chain/ledger/ledger.hpp"
-#include "consensus/engine/application.hpp"
+#include "consensus/engine/solo_application.hpp"
 
 namespace node {
 
-class LedgerApplication : public consensus::Application {
+class LedgerApplication : public consensus::SoloApplication {
 public:
     explicit LedgerApplication(ledger::Ledger& ledger) : ledger_(ledger) {}
 

@@ -36,7 +36,7 @@ chain::Result<Seat> take_seat(const Config& config, const state::StateView& stat
     const crypto::Ed25519Public wanted{authorities[0].consensus_key};
     auto key = config.validator_key.empty() ? dev_key_for(wanted) : std::nullopt;
     if (!config.validator_key.empty()) {
-        TRY(key, load_key(config.validator_key));
+        TRY(key, load_consensus_key(config.validator_key));
     }
     if (!key)
         return chain::fault("the chain's validator has the key " + chain::to_hex(wanted.value) +
@@ -72,7 +72,7 @@ struct Node::Impl {
     std::unique_ptr<chain::Executor> executor;
     std::unique_ptr<ledger::Ledger> ledger;
     std::unique_ptr<LedgerApplication> application;
-    std::unique_ptr<consensus::Engine> engine;
+    std::unique_ptr<consensus::SoloEngine> engine;
     ledger::Subscription wake;
     rpc::MethodTable table{TEPHRA_VERSION};
     std::unique_ptr<rpc::NodeMethods> methods;
@@ -120,7 +120,7 @@ chain::Result<std::unique_ptr<Node>> Node::open(const Config& config, Chain chai
     const consensus::PaceLimits pace{config.block_interval_ms, config.empty_block_interval_ms};
     impl->engine = std::make_unique<consensus::SoloEngine>(*impl->application, chain.genesis.hash,
                                                            std::move(seat.table), std::move(seat.key), pace);
-    impl->wake = impl->ledger->on_ready([engine = impl->engine.get()] { engine->wake(); });
+    impl->wake = impl->ledger->on_ready([engine = impl->engine.get()](const chain::Hash&) { engine->wake(); });
     impl->methods = std::make_unique<rpc::NodeMethods>(*impl->ledger, describe(chain.genesis));
     impl->methods->add_to(impl->table);
     impl->rpc = std::make_unique<rpc::Server>(rpc_config(config, chain.data), impl->table);

@@ -296,7 +296,11 @@ TEST_CASE("events come in order, callbacks may use the ledger, and end when thei
 TEST_CASE("a ready transaction wakes consensus") {
     World world;
     std::atomic<int> woken = 0;
-    const auto wake = world.ledger->on_ready([&] { ++woken; });
+    std::atomic<bool> knows_it = true;
+    const auto wake = world.ledger->on_ready([&](const Hash& extrinsic) {
+        ++woken;
+        knows_it = knows_it && world.ledger->pooled(extrinsic) != nullptr;
+    });
     REQUIRE(world.ledger->submit(toy(1, 1, 5, 1), local));
     world.ledger->deliver_all();
     CHECK(woken == 0);

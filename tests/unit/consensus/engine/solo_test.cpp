@@ -24,7 +24,7 @@ struct Disk {
     bool is_full = false;
 };
 
-class Chain : public Application {
+class Chain : public SoloApplication {
 public:
     explicit Chain(Disk& disk) : disk_(disk) {}
 
