@@ -103,7 +103,7 @@ void Core::Machine::relay_late() {
         const auto message = std::make_shared<const Message>(certificate);
         for (std::uint32_t i = 0; i < peers_.validators(); ++i)
             if (i != config_.me && peers_.validator(i).progress <= certificate->statement.view)
-                emit(effect::Send{effect::ToValidator{i}, message});
+                send(effect::ToValidator{i}, message);
     }
 }
 

@@ -130,7 +130,7 @@ void Core::Machine::on(const event::OwnVote& event) {
     peers_.heard(vote.validator, vote.statement.view);
     if (is_again) return;
     if (kind == Kind::Notarize && view.leader == *config_.me) send_proposal(view, vote);
-    else emit(effect::Send{effect::ToAll{}, view.own[index(kind)]});
+    else send(effect::ToAll{}, view.own[index(kind)]);
     if (kind == Kind::Nullify && view.number == view_) retry_at_ = now_ + timers().retry_ms;
     // Whoever was refused and retried may find that the view is final by now.
     if (!view.slots.empty()) put(view, vote, Slot::State::Verified, 0);

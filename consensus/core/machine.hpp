@@ -65,9 +65,11 @@ public:
     void emit(E&& effect) {
         out_->emplace_back(std::forward<E>(effect));
     }
-    void send(effect::To to, Message message) {
-        emit(effect::Send{to, std::make_shared<const Message>(std::move(message))});
+    void send(effect::To to, MessagePtr message) {
+        const bool is_alone = peers_.validators() == 1 && std::holds_alternative<effect::ToAll>(to);
+        if (!is_alone) emit(effect::Send{to, std::move(message)});
     }
+    void send(effect::To to, Message message) { send(to, std::make_shared<const Message>(std::move(message))); }
     bool votes_here() const { return config_.me.has_value() && !is_ended_; }
     bool leads(std::uint64_t view) const { return config_.me && deck_.leader(view) == *config_.me; }
     std::uint64_t weight(std::uint32_t validator) const { return epoch_.table[validator].weight; }

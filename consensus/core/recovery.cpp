@@ -40,7 +40,10 @@ void Core::Machine::recover() {
         View* open = views_.find(u);
         if (open == nullptr) continue;
         for (Content& content : open->contents)
-            if (open->is_proved(content)) seek(*open, content, now_);
+            if (open->is_proved(content) && !content.is_held) {
+                content.chore_at = never;
+                seek(*open, content, now_);
+            }
     }
     std::size_t sent = 0;
     for (std::uint64_t u = view_; u > floor_ && sent < config_.limits.resend_max; --u) sent += resend_view(u);

@@ -14,7 +14,7 @@ void Core::Machine::retry() {
     }
     if (mutant(Mutant::NoRetry)) return;
     for (const Kind kind : {Kind::Nullify, Kind::Notarize})
-        if (view.own[index(kind)]) emit(effect::Send{effect::ToAll{}, view.own[index(kind)]});
+        if (view.own[index(kind)]) send(effect::ToAll{}, view.own[index(kind)]);
     if (const auto entry = entry_certificate()) send(effect::ToAll{}, entry);
 }
 
@@ -44,7 +44,7 @@ std::size_t Core::Machine::resend_view(std::uint64_t number) {
     std::size_t sent = 0;
     for (const MessagePtr& vote : view->own)
         if (vote) {
-            emit(effect::Send{effect::ToAll{}, vote});
+            send(effect::ToAll{}, vote);
             ++sent;
         }
     for (const Kind kind : {Kind::Notarize, Kind::Nullify})
