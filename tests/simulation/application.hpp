@@ -1,0 +1,75 @@
+#pragma once
+// The chain of one node, as the simulator uses it: the light one that only names blocks, or the real ledger.
+
+#include "consensus/core/event.hpp"
+#include "consensus/types/tip.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace simulation {
+
+using consensus::Payload;
+using consensus::Tip;
+
+struct Built {
+    chain::Hash hash;
+    Payload payload;
+    bool is_empty = false;
+};
+
+struct Executed {
+    bool is_good = false;
+    bool is_empty = false;
+};
+
+class Application {
+public:
+    virtual ~Application() = default;
+
+    virtual Built propose(const consensus::Position& position, const Tip& parent, bool must_be_empty,
+                          std::uint64_t wall_ms) = 0;
+    virtual consensus::event::BlockChecked check(const consensus::Position& position, const Tip& parent,
+                                                 const chain::Hash& hash, const Payload& payload,
+                                                 std::uint64_t wall_ms) = 0;
+    virtual Executed execute(const chain::Hash& hash, const chain::Hash& parent) = 0;
+    /// It was executed in this life, or is final.
+    virtual bool is_executed(const chain::Hash& hash) const = 0;
+    /// The process holds the block, executed or not.
+    virtual bool has(const chain::Hash& hash) const = 0;
+    /// A block that came another way than by `check`: from the journal, or by sync.
+    virtual void keep(const chain::Hash& hash, const Payload& payload) = 0;
+    /// The encoded block; null for one that is not here.
+    virtual Payload payload(const chain::Hash& hash) const = 0;
+
+    /// The blocks above the last final one up to this one, ascending, as far down as their parents are known; empty if
+    /// it is final.
+    virtual std::vector<chain::Hash> path_to(const chain::Hash& hash) const = 0;
+    /// The child of the last final block is final, too. Durable when it returns.
+    virtual void make_final(const chain::Hash& hash) = 0;
+    virtual std::uint32_t final_number() const = 0;
+    virtual chain::Hash final_hash() const = 0;
+    /// The final block of a number; nothing above the last one.
+    virtual std::optional<chain::Hash> final_at(std::uint32_t number) const = 0;
+    /// Of a block that is here.
+    virtual std::uint32_t number_of(const chain::Hash& hash) const = 0;
+    virtual chain::Hash state_root(const chain::Hash& hash) const = 0;
+
+    virtual void set_best(const chain::Hash& hash) = 0;
+    virtual void submit(std::uint64_t transaction) = 0;
+    /// What this node would forward to a leader.
+    virtual std::vector<std::uint64_t> pending() const = 0;
+    virtual bool has_work() const = 0;
+    virtual bool is_final(std::uint64_t transaction) const = 0;
+    /// For liars: another valid block in place of this one; nothing where none can be made.
+    virtual std::optional<std::pair<chain::Hash, Payload>> variant(const Payload& block) = 0;
+    /// The process dies: only what is durable is left.
+    virtual void crash() = 0;
+
+protected:
+    Application() = default;
+    Application(const Application&) = default;
+    Application& operator=(const Application&) = default;
+};
+
+}  // namespace simulation

@@ -1,0 +1,92 @@
+#pragma once
+// The light application of one node: blocks that name their parent and say how their checks and execution end. It costs
+// next to nothing, so agreement alone can live years in an hour.
+
+#include "tests/simulation/application.hpp"
+#include "tests/simulation/checker.hpp"
+#include "tests/simulation/light_block.hpp"
+#include "tests/simulation/random.hpp"
+
+#include <map>
+#include <set>
+
+namespace simulation {
+
+/// Every block that anybody ever made. Nodes look here what a hash means; whether they have the block is their own
+/// matter.
+class BlockRegistry {
+public:
+    struct Entry {
+        LightBlock block;
+        Payload payload;
+    };
+
+    explicit BlockRegistry(Checker& checker) : checker_(&checker) {}
+
+    chain::Hash add(LightBlock block);
+    /// Null for a hash that nobody made.
+    const Entry* find(const chain::Hash& hash) const;
+    /// The entry of a payload that came with this hash; null where it is not the block of this hash.
+    const Entry* read(const chain::Hash& hash, const Payload& payload);
+
+private:
+    Checker* checker_;
+    std::map<chain::Hash, Entry> entries_;
+};
+
+class LightApplication : public Application {
+public:
+    struct Options {
+        bool always_has_work = false;
+        /// Makes blocks that lie, and finds every block good.
+        bool is_liar = false;
+    };
+
+    LightApplication(BlockRegistry& registry, chain::Hash genesis, Options options, Random random);
+
+    Built propose(const consensus::Position& position, const Tip& parent, bool must_be_empty,
+                  std::uint64_t wall_ms) override;
+    consensus::event::BlockChecked check(const consensus::Position& position, const Tip& parent,
+                                         const chain::Hash& hash, const Payload& payload,
+                                         std::uint64_t wall_ms) override;
+    Executed execute(const chain::Hash& hash, const chain::Hash& parent) override;
+    bool is_executed(const chain::Hash& hash) const override;
+    bool has(const chain::Hash& hash) const override { return held_.contains(hash) || is_final_block(hash); }
+    void keep(const chain::Hash& hash, const Payload&) override { held_.insert(hash); }
+    Payload payload(const chain::Hash& hash) const override;
+
+    std::vector<chain::Hash> path_to(const chain::Hash& hash) const override;
+    void make_final(const chain::Hash& hash) override;
+    std::uint32_t final_number() const override { return static_cast<std::uint32_t>(final_.size() - 1); }
+    chain::Hash final_hash() const override { return final_.back(); }
+    std::optional<chain::Hash> final_at(std::uint32_t number) const override;
+    std::uint32_t number_of(const chain::Hash& hash) const override;
+    /// Its hash says everything.
+    chain::Hash state_root(const chain::Hash& hash) const override { return hash; }
+
+    void set_best(const chain::Hash& hash) override { best_ = hash; }
+    void submit(std::uint64_t transaction) override;
+    std::vector<std::uint64_t> pending() const override { return {pending_.begin(), pending_.end()}; }
+    bool has_work() const override;
+    bool is_final(std::uint64_t transaction) const override { return final_transactions_.contains(transaction); }
+    std::optional<std::pair<chain::Hash, Payload>> variant(const Payload& block) override;
+    void crash() override;
+
+private:
+    bool is_final_block(const chain::Hash& hash) const;
+    /// Transactions of the blocks above the final one, up to this one.
+    std::set<std::uint64_t> taken(const chain::Hash& tip) const;
+
+    BlockRegistry* registry_;
+    Options options_;
+    Random random_;
+    std::set<chain::Hash> held_;      // above the last final block
+    std::set<chain::Hash> executed_;  // of these
+    std::vector<chain::Hash> final_;  // by number
+    chain::Hash best_;
+    std::set<std::uint64_t> pending_;
+    std::set<std::uint64_t> final_transactions_;
+    std::uint64_t built_ = 0;
+};
+
+}  // namespace simulation

@@ -1,0 +1,30 @@
+#pragma once
+// A block of the light application: who made it, on what, and how the checks and the execution of it will end.
+
+#include "chain/codec/scale.hpp"
+#include "consensus/types/tip.hpp"
+#include "tests/simulation/fast_hash.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace simulation {
+
+struct LightBlock {
+    chain::Hash parent;
+    std::uint32_t number = 0;
+    consensus::Position position;
+    std::uint64_t timestamp_ms = 0;
+    std::vector<std::uint64_t> transactions;
+    /// The cheap checks find it wrong.
+    bool is_malformed = false;
+    /// Execution ends in another state than its header says.
+    bool lies = false;
+    /// Tells apart the blocks that one proposer makes for one view.
+    std::uint64_t salt = 0;
+    bool operator==(const LightBlock&) const = default;
+};
+
+inline chain::Hash hash_of(chain::ByteView encoded) { return fast_digest(encoded); }
+
+}  // namespace simulation

@@ -1,0 +1,152 @@
+// tephra-sim: the simulator's command line. tools/sim builds and runs it.
+
+#include "tests/simulation/report.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+#include <fstream>
+#include <optional>
+
+namespace {
+
+using simulation::Outcome;
+
+constexpr std::string_view usage =
+    "usage: tephra-sim SEED                   one run, told in full\n"
+    "       tephra-sim --seeds N [--from S]   N runs, and what came of them\n"
+    "       tephra-sim --list FILE            the seeds of a file, one a line\n"
+    "       tephra-sim --twins N              N runs with twins: validators that run twice\n"
+    "       tephra-sim --twice N              N runs, each twice: they must be the same\n"
+    "       tephra-sim --speed [SECONDS]      consensus alone: 4 nodes, 4 views a second\n"
+    "       tephra-sim --finality             21 validators in 10 regions, none and 6 crashed\n";
+
+std::optional<std::uint64_t> number(std::string_view text) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void tell(const Outcome& outcome) {
+    fmt::print("seed {} broke {}: {}\n    {}\n", outcome.seed, name(outcome.violation->promise),
+               outcome.violation->text, outcome.text);
+    std::fflush(stdout);
+}
+
+int run_one(std::uint64_t seed) {
+    fmt::print("seed {}: {}\n", seed, simulation::text(simulation::draw(seed)));
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = simulation::run_seed(seed);
+    simulation::Totals totals;
+    totals.add(outcome);
+    fmt::print("{}", totals.text(seconds_since(start)));
+    if (outcome.violation) tell(outcome);
+    return outcome.violation ? 1 : 0;
+}
+
+int run_all(const std::vector<std::uint64_t>& seeds) {
+    const auto start = std::chrono::steady_clock::now();
+    simulation::Totals totals;
+    for (const std::uint64_t seed : seeds) {
+        const Outcome outcome = simulation::run_seed(seed);
+        totals.add(outcome);
+        if (outcome.violation) tell(outcome);
+    }
+    fmt::print("{}", totals.text(seconds_since(start)));
+    return totals.broken() == 0 ? 0 : 1;
+}
+
+std::vector<std::uint64_t> seeds_of(const char* path) {
+    std::vector<std::uint64_t> seeds;
+    std::ifstream file{path};
+    for (std::string line; std::getline(file, line);) {
+        const auto word = line.substr(0, line.find_first_of(" \t#"));
+        if (const auto seed = number(word)) seeds.push_back(*seed);
+    }
+    return seeds;
+}
+
+int run_twins(std::uint64_t runs) {
+    const auto start = std::chrono::steady_clock::now();
+    simulation::Totals totals;
+    for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+        const Outcome outcome = simulation::run(simulation::twins(seed));
+        totals.add(outcome);
+        if (outcome.violation) tell(outcome);
+    }
+    fmt::print("{}", totals.text(seconds_since(start)));
+    return totals.broken() == 0 ? 0 : 1;
+}
+
+int run_twice(std::uint64_t runs) {
+    for (std::uint64_t seed = 1; seed <= runs; ++seed) {
+        const Outcome first = simulation::run_seed(seed);
+        const Outcome second = simulation::run_seed(seed);
+        if (first.trace == second.trace && first.events == second.events) continue;
+        fmt::print("seed {} ran differently: {} events, then {}\n", seed, first.events, second.events);
+        return 1;
+    }
+    fmt::print("{} seeds ran twice alike\n", runs);
+    return 0;
+}
+
+int show_speed(std::uint64_t simulated_s) {
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = simulation::run_for_speed(simulated_s);
+    const double wall = seconds_since(start);
+    fmt::print("{} blocks in {:.0f} s simulated, {:.2f} s of wall time: {:.0f} × real time, {:.2f} µs an event\n",
+               outcome.blocks, static_cast<double>(outcome.simulated_us) / 1e6, wall,
+               static_cast<double>(outcome.simulated_us) / 1e6 / wall,
+               wall * 1e6 / static_cast<double>(outcome.events));
+    if (outcome.violation) fmt::print("broke {}: {}\n", name(outcome.violation->promise), outcome.violation->text);
+    return outcome.violation ? 1 : 0;
+}
+
+int show_finality() {
+    for (const std::uint32_t crashed : {0U, 6U}) {
+        const Outcome outcome = simulation::run_for_finality(21, crashed, 600);
+        fmt::print(
+            "21 validators in 10 regions, {} crashed: finality p50 {} ms, p99 {} ms; {} blocks, one every {} ms\n",
+            crashed, simulation::percentile(outcome.finality_us, 0.5) / 1'000,
+            simulation::percentile(outcome.finality_us, 0.99) / 1'000, outcome.blocks,
+            outcome.blocks == 0 ? 0 : outcome.simulated_us / outcome.blocks / 1'000);
+        if (outcome.violation) {
+            fmt::print("broke {}: {}\n", name(outcome.violation->promise), outcome.violation->text);
+            return 1;
+        }
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const std::vector<std::string_view> words{arguments + 1, arguments + count};
+    if (!words.empty() && words[0] == "--speed")
+        return show_speed(words.size() == 2 ? number(words[1]).value_or(3'600) : 3'600);
+    if (words.size() == 1 && words[0] == "--finality") return show_finality();
+    if (words.size() == 2 && words[0] == "--list") return run_all(seeds_of(arguments[2]));
+    if (words.size() == 1)
+        if (const auto seed = number(words[0])) return run_one(*seed);
+    if (words.size() == 2 && words[0] == "--twins")
+        if (const auto runs = number(words[1])) return run_twins(*runs);
+    if (words.size() == 2 && words[0] == "--twice")
+        if (const auto runs = number(words[1])) return run_twice(*runs);
+    if ((words.size() == 2 || (words.size() == 4 && words[2] == "--from")) && words[0] == "--seeds") {
+        const auto runs = number(words[1]);
+        const auto first = words.size() == 4 ? number(words[3]) : 1;
+        if (runs && first) {
+            std::vector<std::uint64_t> seeds;
+            for (std::uint64_t i = 0; i < *runs; ++i) seeds.push_back(*first + i);
+            return run_all(seeds);
+        }
+    }
+    fmt::print(stderr, "{}", usage);
+    return 2;
+}

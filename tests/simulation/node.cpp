@@ -1,0 +1,280 @@
+#include "tests/simulation/node.hpp"
+
+#include "tests/simulation/world.hpp"
+
+#include <fmt/format.h>
+
+namespace simulation {
+
+namespace {
+
+constexpr Micros second = 1'000'000;
+
+/// What a byzantine node's mouth can do.
+class NodeMouth : public Mouth {
+public:
+    NodeMouth(World& world, Node& of, std::uint32_t its_validator, Random its_random) : world_(world), node_(of) {
+        validator = its_validator;
+        node = of.index();
+        nodes = world.node_count();
+        random = its_random;
+    }
+
+    void say(std::uint32_t to, consensus::MessagePtr message, Micros delay_us) override {
+        if (node_.is_up()) world_.send(node, to, std::move(message), world_.now() + delay_us);
+    }
+
+    votes::Vote sign(const votes::Statement& statement) override {
+        const votes::SigningText text{statement, world_.genesis()};
+        return {statement, validator, fast_sign(world_.key_of(validator), text.view())};
+    }
+
+    std::optional<std::pair<chain::Hash, consensus::Payload>> variant(const consensus::Payload& block) override {
+        return block == nullptr ? std::nullopt : node_.application().variant(block);
+    }
+
+private:
+    World& world_;
+    Node& node_;
+};
+
+consensus::ReplicaConfig config_of(const World& world, bool is_twin) {
+    consensus::ReplicaConfig config{.genesis = world.genesis()};
+    config.timers.interval_ms = world.scenario().block_interval_ms;
+    // Twins are to act on their own, so they do not listen for each other first.
+    if (is_twin) config.guard_ms = 0;
+    return config;
+}
+
+}  // namespace
+
+Node::Node(World& world, std::uint32_t index, std::optional<std::uint32_t> validator, Random random)
+    : world_(world),
+      index_(index),
+      validator_(validator),
+      random_(random),
+      disk_(world.scenario().disk, random_.split()),
+      ports_(std::make_unique<NodePorts>(world, *this)) {
+    const Scenario& scenario = world.scenario();
+    const Player player = validator ? scenario.players[*validator] : Player::Honest;
+    is_honest_ = player == Player::Honest;
+    is_twin_ = player == Player::Twin;
+    application_ =
+        std::make_unique<LightApplication>(world.blocks(), world.genesis(),
+                                           LightApplication::Options{.always_has_work = scenario.load == Load::Always,
+                                                                     .is_liar = player == Player::RootLiar},
+                                           random_.split());
+    behaviour_ = make_behaviour(player);
+    if (behaviour_ != nullptr) mouth_ = std::make_unique<NodeMouth>(world, *this, *validator, random_.split());
+}
+
+Node::~Node() = default;
+
+void Node::start() {
+    if (is_up()) return;
+    ++life_;
+    busy_until_ = world_.now();
+    armed_at_ = never;
+    const auto drift_ppm = static_cast<std::int64_t>(random_.below(401)) - 200;
+    clock_ = Clock{random_.below(1'000'000), drift_ppm};
+    set_skew(world_.scenario().faults.clock_skew_ms);
+    connected_.assign(world_.node_count(), 0);
+    peer_id_.assign(world_.node_count(), 0);
+    ports_->reset();
+    const consensus::ReplicaPorts ports{.secret = validator_ ? &*ports_ : nullptr,
+                                        .storage = validator_ ? &disk_ : nullptr,
+                                        .outbox = &*ports_,
+                                        .verifier = &*ports_,
+                                        .host = &*ports_};
+    replica_ = std::make_unique<consensus::Replica>(config_of(world_, is_twin_), ports);
+    const auto started = replica_->start(clock_ms());
+    if (!started) return stop_working("start: " + started.error().text);
+    for (std::uint32_t other = 0; other < world_.node_count(); ++other) {
+        find(other);
+        if (other != index_) world_.node(other).find(index_);
+    }
+    tell_work();
+    run_turn();
+}
+
+void Node::find(std::uint32_t other) {
+    if (!is_up() || other == index_ || !world_.node(other).is_up()) return;
+    lose(other);
+    connected_[other] = 1;
+    peer_id_[other] = ++next_peer_id_;
+    const auto validator = world_.validator_of(other);
+    replica_->peer_arrived(peer_id_[other], validator ? std::optional{world_.key_of(*validator)} : std::nullopt);
+    run_turn();
+}
+
+void Node::lose(std::uint32_t other) {
+    if (!is_up() || connected_[other] == 0) return;
+    connected_[other] = 0;
+    replica_->peer_gone(peer_id_[other]);
+    run_turn();
+}
+
+void Node::receive(std::uint32_t from, consensus::MessagePtr message) {
+    if (!is_up() || connected_[from] == 0) return;
+    if (behaviour_ != nullptr) behaviour_->hear(*mouth_, from, message);
+    replica_->receive(peer_id_[from], std::move(message));
+    run_turn();
+}
+
+void Node::take(std::uint64_t epoch, consensus::Event event) {
+    replica_->answer(epoch, std::move(event));
+    run_turn();
+}
+
+void Node::alarm() {
+    // One that was set before an earlier one is not waited for any more.
+    if (!is_up() || world_.now() < armed_at_) return;
+    armed_at_ = never;
+    run_turn();
+}
+
+void Node::submit(std::uint64_t transaction) {
+    if (!is_up()) return;
+    application_->submit(transaction);
+    if (!validator_) gossip();
+    tell_work();
+    run_turn();
+}
+
+void Node::gossip() {
+    // Whoever never leads must hand its transactions on until they are final.
+    const auto pending = application_->pending();
+    if (pending.empty()) return;
+    world_.forward(index_, static_cast<std::uint32_t>(random_.below(world_.scenario().validators())), pending);
+    world_.at(world_.now() + 3 * second, index_, life_, [this] { gossip(); });
+}
+
+void Node::tell_work() { work_may_have_changed_ = true; }
+
+void Node::run_turn() {
+    if (!is_up() || is_in_turn_) return;
+    is_in_turn_ = true;
+    chain::Result<void> done;
+    do {
+        if (std::exchange(work_may_have_changed_, false)) replica_->work_changed(application_->has_work());
+        done = replica_->turn(clock_ms());
+    } while (done && (work_may_have_changed_ || replica_->next_timer_ms() == 0));
+    is_in_turn_ = false;
+    busy_until_ = std::max(busy_until_, world_.now() + disk_.take_spent_us());
+    if (!done) return stop_working(done.error().text);
+    arm();
+}
+
+void Node::arm() {
+    const auto next = replica_->next_timer_ms();
+    if (!next) return;
+    const Micros at = std::max(busy_until_, clock_.when(*next, world_.now()));
+    if (at >= armed_at_) return;
+    armed_at_ = at;
+    world_.alarm(at, index_, life_);
+}
+
+void Node::stop_working(const std::string& why) {
+    const bool is_explained = disk_.is_dead() || disk_.is_full() || is_tampered_;
+    if (!is_explained)
+        world_.checker().break_promise(Promise::NoCrash, fmt::format("node {} stopped: {}", index_, why));
+    if (disk_.is_dead()) return power_off(1 + random_.below(down_us_));
+    // The process ends; what it wrote is in the system's cache.
+    end_life();
+    if (!disk_.is_full()) is_beyond_help_ = true;
+}
+
+void Node::end_life() {
+    replica_.reset();
+    application_->crash();
+    ++life_;
+    for (std::uint32_t other = 0; other < world_.node_count(); ++other) {
+        if (other == index_) continue;
+        world_.at(world_.now() + random_.below(second), [this, other, life = life_] {
+            if (life == life_) world_.node(other).lose(index_);
+        });
+    }
+}
+
+void Node::power_off(Micros lasts_us) {
+    if (is_up()) end_life();
+    disk_.crash();
+    const std::uint32_t life = life_;
+    world_.at(world_.now() + lasts_us, [this, life] {
+        if (life == life_ && !is_beyond_help_) start();
+    });
+}
+
+void Node::crash(Micros lasts_us) {
+    if (is_up()) power_off(lasts_us);
+}
+
+void Node::die_writing(std::uint32_t operations, Micros lasts_us) {
+    if (!is_up()) return;
+    down_us_ = lasts_us;
+    disk_.die_after(operations);
+}
+
+void Node::fill_disk(Micros lasts_us) {
+    if (!is_up()) return;
+    disk_.set_full(true);
+    world_.at(world_.now() + lasts_us, [this] {
+        disk_.set_full(false);
+        if (life_ > 0 && !is_beyond_help_) start();
+    });
+}
+
+void Node::flip_bit(Micros lasts_us) {
+    if (!is_up() || !world_.may_tamper(index_)) return;
+    is_tampered_ = true;
+    power_off(lasts_us);
+    disk_.flip_bit();
+}
+
+void Node::set_skew(std::uint32_t most_ms) {
+    clock_.set_wall_offset_ms(static_cast<std::int64_t>(random_.below(2 * most_ms + 1)) - most_ms);
+}
+
+void Node::jump_clock() { set_skew(random_.below(2) == 0 ? 500 : 20'000); }
+
+void Node::heal() {
+    disk_.forgive();
+    set_skew(world_.scenario().faults.clock_skew_ms);
+    if (life_ > 0 && !is_up() && !is_beyond_help_) world_.at(world_.now() + random_.below(second), [this] { start(); });
+}
+
+bool Node::must_progress() const { return is_honest_ && !is_tampered_; }
+
+std::uint64_t Node::clock_ms() const { return clock_.monotonic_ms(world_.now()); }
+
+std::string Node::exceeds_limits(std::uint64_t highest_view) const {
+    const consensus::CoreLimits core;
+    const consensus::ReplicaLimits limits;
+    const auto report = replica_->report();
+    const std::uint64_t open = std::max(highest_view, report.view.view) - report.view.durable_view;
+    // Views above the floor, those kept below it, and the one that may be voted on ahead of time.
+    const std::size_t views_max = open + core.views_kept + 4;
+    const std::size_t full_views_max = 2 * core.views_kept + 4;
+    const std::size_t slots_max = 3 * full_views_max * world_.scenario().validators();
+    const consensus::Footprint& held = report.footprint;
+    const auto exceeds = [](std::string_view what, std::size_t count, std::size_t most) {
+        return count <= most ? std::string{} : fmt::format("{} {}, at most {}", count, what, most);
+    };
+    for (const std::string& text :
+         {exceeds("views", held.views, views_max), exceeds("votes", held.slots, slots_max),
+          exceeds("blocks", held.payloads, full_views_max * 2), exceeds("checks", held.batches, 2 * core.batches_max),
+          exceeds("peers", held.peers, core.peers_max), exceeds("waiting messages", report.inbox, limits.inbox_max),
+          exceeds("early messages", report.next_epoch, limits.next_epoch_max)})
+        if (!text.empty()) return text;
+    return {};
+}
+
+std::string Node::describe() const {
+    if (!is_up()) return fmt::format("node {} is down at number {}", index_, final_number());
+    const auto report = replica_->report();
+    return fmt::format("node {} epoch {} view {} floor {} number {} signing {}: {}", index_, report.view.epoch,
+                       report.view.view, report.view.floor_view, final_number(), static_cast<int>(report.signing),
+                       report.view.waits_for);
+}
+
+}  // namespace simulation

@@ -1,0 +1,212 @@
+#include "tests/simulation/node_ports.hpp"
+
+#include "consensus/replica/verify.hpp"
+#include "tests/simulation/node.hpp"
+#include "tests/simulation/world.hpp"
+
+#include <fmt/format.h>
+
+namespace simulation {
+
+using consensus::EpochPtr;
+using consensus::MessagePtr;
+
+namespace effect = consensus::effect;
+namespace event = consensus::event;
+
+crypto::Ed25519Public NodePorts::public_key() const { return world_.key_of(*node_.validator_); }
+
+votes::Signature NodePorts::sign(chain::ByteView message) const { return fast_sign(public_key(), message); }
+
+void NodePorts::reset() {
+    wanted_.reset();
+    is_fetching_ = false;
+    if (!floor_.tip.number) floor_.tip = {.hash = world_.genesis()};
+}
+
+void NodePorts::send(const EpochPtr&, const effect::To& to, const MessagePtr& message) {
+    // Who has lost power sends nothing more.
+    if (node_.disk_.is_dead()) return;
+    if (node_.is_honest_) record(*message);
+    if (const auto* validator = std::get_if<effect::ToValidator>(&to)) {
+        for (std::uint32_t i = 0; i < world_.node_count(); ++i)
+            if (world_.validator_of(i) == validator->index) say(i, message);
+    } else if (const auto* peer = std::get_if<effect::ToPeer>(&to)) {
+        for (std::uint32_t i = 0; i < world_.node_count(); ++i)
+            if (node_.peer_id_[i] == peer->id && node_.connected_[i] != 0) say(i, message);
+    } else {
+        for (std::uint32_t i = 0; i < world_.node_count(); ++i) say(i, message);
+    }
+}
+
+void NodePorts::say(std::uint32_t to, const MessagePtr& message) {
+    if (to == node_.index_) return;
+    if (node_.behaviour_ != nullptr) node_.behaviour_->speak(*node_.mouth_, to, message);
+    else world_.send(node_.index_, to, message, world_.now() + node_.disk_.spent_us());
+}
+
+void NodePorts::record(const consensus::Message& message) {
+    if (!node_.validator_) return;
+    const std::uint32_t me = *node_.validator_;
+    if (const auto* vote = std::get_if<votes::Vote>(&message)) {
+        if (vote->validator == me) world_.checker().signed_by_honest(me, vote->statement);
+    } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
+        if (proposal->vote.validator != me) return;
+        world_.checker().signed_by_honest(me, proposal->vote.statement);
+        world_.note_proposal(proposal->vote.statement.block);
+    } else if (const auto* certificate = std::get_if<consensus::CertificatePtr>(&message)) {
+        if ((((*certificate)->signers[me / 8] >> (me % 8)) & 1) != 0)
+            world_.checker().signed_by_honest(me, (*certificate)->statement);
+    }
+}
+
+void NodePorts::check(const EpochPtr& epoch, const effect::CheckSignatures& work) {
+    auto checked = consensus::check_signatures(work, epoch->table, world_.genesis(), world_.scheme());
+    const Micros each = world_.scenario().signature_us;
+    if (each == 0) return node_.replica_->answer(epoch->epoch, std::move(checked));
+    std::size_t count = work.votes.size();
+    for (const auto& certificate : work.certificates) count += certificate->signatures.size();
+    world_.at(world_.now() + count * each, node_.index_, node_.life_,
+              [this, number = epoch->epoch, checked = std::move(checked)] { node_.take(number, checked); });
+}
+
+void NodePorts::answer_later(std::uint64_t epoch, consensus::Event answer) {
+    const Micros longest = world_.scenario().work_us;
+    if (longest == 0) return node_.replica_->answer(epoch, std::move(answer));
+    world_.at(world_.now() + node_.random_.below(longest + 1), node_.index_, node_.life_,
+              [this, epoch, answer = std::move(answer)] { node_.take(epoch, answer); });
+}
+
+EpochPtr NodePorts::epoch(std::uint64_t epoch) {
+    const std::uint64_t root = epoch * world_.scenario().epoch_length;
+    const auto hash =
+        root <= node_.final_number() ? node_.application_->final_at(static_cast<std::uint32_t>(root)) : std::nullopt;
+    if (!hash) return nullptr;
+    const Tip tip{.hash = *hash, .number = static_cast<std::uint32_t>(root), .epoch = epoch};
+    return std::make_shared<const consensus::EpochInfo>(world_.epoch(epoch, tip));
+}
+
+void NodePorts::recovered(const votes::Statement& notarized, const consensus::Payload& block) {
+    node_.application_->keep(notarized.block, block);
+}
+
+void NodePorts::demand_executed(const chain::Hash& parent) {
+    if (!node_.application_->is_executed(parent))
+        world_.checker().break_promise(
+            Promise::ExecutedFirst,
+            fmt::format("node {} is to work on a parent that it has not executed", node_.index_));
+}
+
+void NodePorts::propose(std::uint64_t epoch, const effect::Propose& wish) {
+    demand_executed(wish.parent.hash);
+    const Built built =
+        node_.application_->propose(wish.position, wish.parent, wish.must_be_empty, node_.clock_.wall_ms(world_.now()));
+    answer_later(epoch, event::BlockBuilt{wish.position.view, built.hash, built.is_empty, built.payload});
+}
+
+void NodePorts::check(std::uint64_t epoch, const effect::CheckBlock& wish) {
+    demand_executed(wish.parent.hash);
+    auto checked = node_.application_->check(wish.position, wish.parent, wish.block, wish.payload,
+                                             node_.clock_.wall_ms(world_.now()));
+    answer_later(epoch, checked);
+}
+
+void NodePorts::execute(std::uint64_t epoch, const effect::ExecuteBlock& wish) {
+    demand_executed(wish.parent.hash);
+    const Executed executed = node_.application_->execute(wish.block, wish.parent.hash);
+    if (node_.is_honest_)
+        world_.checker().executed(wish.block, executed.is_good, node_.application_->state_root(wish.block));
+    answer_later(epoch, event::BlockExecuted{wish.view, wish.block, executed.is_good, executed.is_empty});
+}
+
+void NodePorts::find(std::uint64_t epoch, const effect::FindBlock& wish) {
+    answer_later(epoch, event::BlockFound{wish.view, wish.block, node_.application_->has(wish.block)});
+}
+
+void NodePorts::serve(std::uint64_t epoch, const effect::ServeBlock& wish) {
+    const auto payload = node_.application_->payload(wish.request.block);
+    if (payload == nullptr) return;
+    consensus::BlockAnswer answer{epoch, wish.request.view, wish.request.block, payload};
+    send(nullptr, effect::ToPeer{wish.peer}, std::make_shared<const consensus::Message>(std::move(answer)));
+}
+
+void NodePorts::finalize(std::uint64_t epoch, const effect::Finalize& wish) {
+    wanted_ = Wanted{epoch, wish};
+    advance_floor();
+}
+
+void NodePorts::advance_floor() {
+    if (!wanted_) return;
+    for (const chain::Hash& block : node_.application_->path_to(wanted_->finalize.block)) {
+        if (!node_.application_->has(block)) return fetch(block);
+        node_.application_->make_final(block);
+        if (node_.is_honest_) world_.note_final(node_.index_, block, node_.final_number());
+    }
+    const Tip tip{.hash = wanted_->finalize.block,
+                  .number = node_.application_->number_of(wanted_->finalize.block),
+                  .epoch = wanted_->epoch,
+                  .view = wanted_->finalize.view};
+    if (tip.hash == node_.application_->final_hash()) floor_ = {tip, wanted_->finalize.certificate};
+    node_.replica_->answer(wanted_->epoch, event::FloorDurable{tip});
+    wanted_.reset();
+    node_.tell_work();
+}
+
+void NodePorts::fetch(const chain::Hash& block) {
+    if (std::exchange(is_fetching_, true)) return;
+    // Range sync in short: somebody who is there, hears us and has the block sends it.
+    world_.at(world_.now() + 20'000 + node_.random_.below(400'000), node_.index_, node_.life_, [this, block] {
+        is_fetching_ = false;
+        if (world_.find_source(node_.index_, block))
+            node_.application_->keep(block, world_.blocks().find(block)->payload);
+        advance_floor();
+        node_.run_turn();
+    });
+}
+
+void NodePorts::certified(std::uint64_t, const effect::Certified& news) {
+    node_.application_->set_best(news.tip.hash);
+    node_.tell_work();
+}
+
+void NodePorts::forward_work(const EpochPtr&, std::uint32_t leader) {
+    const auto pending = node_.application_->pending();
+    if (pending.empty()) return;
+    for (std::uint32_t i = 0; i < world_.node_count(); ++i)
+        if (world_.validator_of(i) == leader && i != node_.index_) world_.forward(node_.index_, i, pending);
+}
+
+void NodePorts::evidence(std::uint64_t, const consensus::Evidence& news) {
+    ++world_.outcome().evidence;
+    world_.checker().accused(news.first.validator, fmt::format("evidence {} of view {}", static_cast<int>(news.kind),
+                                                               news.first.statement.view));
+}
+
+void NodePorts::misbehaved(const effect::Misbehaved& news) {
+    if (!node_.is_honest_ || !news.peer.validator) return;
+    world_.checker().accused(*news.peer.validator, fmt::format("misdeed {}", static_cast<int>(news.misdeed)));
+}
+
+void NodePorts::state_mismatch(std::uint64_t epoch, const effect::StateMismatch& news) {
+    if (news.is_final && node_.is_honest_)
+        world_.checker().break_promise(
+            Promise::EqualRoots,
+            fmt::format("a final block of epoch {} view {} is bad at node {}", epoch, news.view, node_.index_));
+}
+
+void NodePorts::double_seen(const consensus::DoubleSeen& news) {
+    if (node_.is_honest_ && !node_.is_tampered_)
+        world_.checker().break_promise(
+            Promise::NoDoubleSign,
+            fmt::format("node {} does not remember its vote in view {}", node_.index_, news.vote.statement.view));
+}
+
+void NodePorts::refused(const votes::Statement&, consensus::safety::Refusal) {}
+
+void NodePorts::view_ended(std::uint64_t, const effect::ViewEnded& news) {
+    if (news.outcome == effect::Outcome::Nullified) ++world_.outcome().nullified_views;
+}
+
+void NodePorts::epoch_entered(const EpochPtr&) {}
+
+}  // namespace simulation

@@ -1,0 +1,92 @@
+#pragma once
+// What a run is like: how many validators, who of them lies, what fails. A seed draws one; each class of faults is on
+// in some seeds and off in others, because faults hide each other (swarm testing, Groce et al. 2012).
+
+#include "tests/simulation/disk.hpp"
+#include "tests/simulation/network.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace simulation {
+
+/// How a validator behaves. All but Honest count as byzantine; together they weigh less than a third.
+enum class Player : std::uint8_t {
+    Honest,
+    Equivocator,  ///< proposes two blocks, signs for everything it hears of, nullifies and finalizes
+    Silent,       ///< receives and says nothing
+    Late,         ///< is honest, and always late
+    Forger,       ///< signs in the name of others, makes certificates of nothing, alters what it passes on
+    Withholder,   ///< gives proposals, certificates and votes to few, and never answers
+    RootLiar,     ///< proposes blocks whose header lies about the state, or that no check should let pass
+    Flooder,      ///< says everything many times, for views near and far
+    Twin          ///< runs twice with one key, each half unaware of the other
+};
+
+std::string_view name(Player player);
+
+struct FaultPlan {
+    bool partitions = false;
+    bool crashes = false;
+    /// Crashes fall between two operations of the disk, where the order of writes matters.
+    bool dies_while_writing = false;
+    bool flips_bits = false;
+    bool fills_disks = false;
+    bool jumps_clocks = false;
+    /// Wall clocks differ by up to this much.
+    std::uint32_t clock_skew_ms = 0;
+    /// Mean time between two faults of one class.
+    Micros mean_gap_us = 2'000'000;
+};
+
+enum class Load : std::uint8_t {
+    Always,  ///< every block could hold a transaction
+    Sparse,  ///< a transaction now and then, at any node
+    None
+};
+
+struct Scenario {
+    std::uint64_t seed = 0;
+    std::vector<std::uint64_t> weights;
+    std::vector<Player> players;  ///< by validator
+    std::uint32_t observers = 0;  ///< nodes that do not vote
+    NetworkPlan network;
+    DiskPlan disk;
+    FaultPlan faults;
+    Load load = Load::Always;
+    Micros transaction_gap_us = 1'000'000;
+    std::uint32_t epoch_length = 1'000;
+    /// Weights differ from epoch to epoch.
+    bool reweighs = false;
+    std::uint32_t block_interval_ms = 250;
+    /// Building, checking or executing takes up to this much.
+    Micros work_us = 2'000;
+    /// What checking one signature takes.
+    Micros signature_us = 0;
+    /// Messages cross as bytes: encoded and decoded.
+    bool encodes = false;
+    /// Until healing, in each of the first so many views only those hear each other whom the seed puts on one side.
+    std::uint64_t scripted_views = 0;
+    /// Faults end, and all links mend.
+    Micros heal_at = 0;
+    /// Honest nodes must make progress together within this time of healing.
+    Micros patience_us = 120'000'000;
+
+    std::uint32_t validators() const { return static_cast<std::uint32_t>(weights.size()); }
+    bool is_byzantine(std::uint32_t validator) const { return players[validator] != Player::Honest; }
+};
+
+/// The run of a seed.
+Scenario draw(std::uint64_t seed);
+
+/// Twins (Bano et al., OPODIS 2021): one of 4 or two of 7 validators run twice; who hears whom is scripted by view.
+Scenario twins(std::uint64_t seed);
+
+/// N honest validators that nothing befalls.
+Scenario calm(std::uint64_t seed, std::uint32_t validators);
+
+/// One line that says what is on.
+std::string text(const Scenario& scenario);
+
+}  // namespace simulation

@@ -1,0 +1,121 @@
+#pragma once
+// N nodes, their network and their misfortunes in one thread, from one seed: the same scenario is the same run, event
+// for event.
+
+#include "consensus/types/epoch.hpp"
+#include "tests/simulation/checker.hpp"
+#include "tests/simulation/fast_scheme.hpp"
+#include "tests/simulation/faults.hpp"
+#include "tests/simulation/light_application.hpp"
+#include "tests/simulation/network.hpp"
+#include "tests/simulation/outcome.hpp"
+#include "tests/simulation/scenario.hpp"
+
+#include <functional>
+
+namespace simulation {
+
+class Node;
+
+class World {
+public:
+    explicit World(const Scenario& scenario);
+    ~World();
+    World(const World&) = delete;
+    World& operator=(const World&) = delete;
+
+    /// Until everybody has made progress after healing, a promise is broken, or patience ends.
+    Outcome run();
+    /// Without faults, for so long.
+    Outcome run_for(Micros duration);
+
+    // What nodes ask of their world.
+
+    Micros now() const { return now_; }
+    const Scenario& scenario() const { return scenario_; }
+    const votes::Scheme& scheme() const { return scheme_; }
+    Checker& checker() { return checker_; }
+    BlockRegistry& blocks() { return blocks_; }
+    Network& network() { return network_; }
+    Outcome& outcome() { return outcome_; }
+    /// For what happens to the world as a whole; nodes and players draw from their own.
+    Random& random() { return random_; }
+
+    std::uint32_t node_count() const { return static_cast<std::uint32_t>(validator_of_.size()); }
+    Node& node(std::uint32_t index) { return *nodes_[index]; }
+    /// The validator that a node has the key of; nothing for observers.
+    std::optional<std::uint32_t> validator_of(std::uint32_t node) const;
+    crypto::Ed25519Public key_of(std::uint32_t validator) const;
+    std::optional<std::uint32_t> validator_with(const crypto::Ed25519Public& key) const;
+    /// The epoch that begins on this block.
+    consensus::EpochInfo epoch(std::uint64_t epoch, const Tip& root);
+    chain::Hash genesis() const { return genesis_; }
+
+    /// A message leaves a node at `when`.
+    void send(std::uint32_t from, std::uint32_t to, consensus::MessagePtr message, Micros when);
+    /// Something happens in the life of a node; not if that life is over by then.
+    void at(Micros when, std::uint32_t node, std::uint32_t life, std::function<void()> action);
+    /// Something happens to the world.
+    void at(Micros when, std::function<void()> action);
+    /// Transactions go from node to node.
+    void forward(std::uint32_t from, std::uint32_t to, std::vector<std::uint64_t> transactions);
+    /// Whether the validators that lie or forget stay below a third with this node among them.
+    bool may_tamper(std::uint32_t node);
+    /// Whether a node could fetch the block from somebody now.
+    bool find_source(std::uint32_t node, const chain::Hash& block);
+    void alarm(Micros when, std::uint32_t node, std::uint32_t life);
+    /// A leader's proposal left it for the first time.
+    void note_proposal(const chain::Hash& block);
+    /// A node made a block final.
+    void note_final(std::uint32_t node, const chain::Hash& block, std::uint32_t number);
+
+private:
+    struct Event {
+        enum class Kind : std::uint8_t { Message, Alarm, NodeAction, WorldAction };
+        Kind kind{};
+        std::uint32_t node = 0;
+        std::uint32_t from = 0;
+        std::uint32_t life = 0;
+        consensus::MessagePtr message;
+        std::function<void()> action;
+    };
+
+    void make_nodes();
+    void start_all();
+    void step();
+    void deliver(Event& event);
+    void plan_next_fault();
+    void carry_out(const Fault& fault);
+    void cut_links(Micros lasts_us);
+    void plan_next_transaction();
+    void heal();
+    bool is_recovered();
+    std::string why_stuck();
+    /// Every honest node holds no more than its limits allow.
+    void check_memory();
+    bool is_scripted_away(std::uint32_t from, std::uint32_t to, const consensus::Message& message) const;
+    void measure();
+
+    Scenario scenario_;
+    Random random_;
+    EventQueue<Event> queue_;
+    FastScheme scheme_;
+    chain::Hash genesis_;
+    Checker checker_;
+    BlockRegistry blocks_;
+    Network network_;
+    FaultSource faults_;
+    std::vector<std::unique_ptr<Node>> nodes_;
+    std::vector<std::uint32_t> validator_of_;  // by node; observers beyond the validators
+    Micros now_ = 0;
+    Outcome outcome_;
+    std::optional<std::uint32_t> tampered_;  // the one node whose disk may forget
+    bool is_healed_ = false;
+    bool is_measuring_ = false;
+    std::uint32_t number_at_heal_ = 0;
+    std::uint64_t next_transaction_ = 1;
+    std::vector<std::uint64_t> promised_;  // transactions that must become final after healing
+    std::map<chain::Hash, Micros> proposed_at_;
+};
+
+}  // namespace simulation
