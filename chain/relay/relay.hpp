@@ -1,0 +1,68 @@
+#pragma once
+// Transactions between the pool and the peers: one that enters here is forwarded whole to the next leaders and
+// announced to others by its hash; one that a peer brings is checked, pooled and announced on. What gossip decides is
+// pure (network/gossip.hpp); this gives it the clock, the pool and a thread.
+
+#include "chain/ledger/ledger.hpp"
+#include "chain/network/network.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace relay {
+
+using chain::Hash;
+
+struct Config {
+    /// For the choice of peers. Any number.
+    std::uint64_t seed = 0;
+    /// Peers' messages that wait for the relay's thread; beyond, they are dropped and announced again by others.
+    std::size_t inbox_bytes_max = 16 << 20;
+    /// What an idle leader is sent at once; the rest finds him by announcement.
+    std::size_t forwarded_max = 1'024;
+};
+
+/// Where messages go: Network::send on the channel Transactions.
+using Send = std::function<void(const network::PeerId&, chain::Bytes)>;
+/// The peers of the next leaders, who get transactions whole. From any thread.
+using NextLeaders = std::function<std::vector<network::PeerId>()>;
+/// What a peer did that costs it.
+using Report = std::function<void(const network::PeerId&, network::Conduct)>;
+
+struct Ports {
+    Send send;
+    NextLeaders next_leaders;
+    Report report;
+};
+
+class Relay {
+public:
+    /// The ledger must outlive the relay, and so must what the ports refer to.
+    Relay(ledger::Ledger& ledger, Ports ports, Config config = {});
+    /// Finishes the transaction at hand.
+    ~Relay();
+    Relay(const Relay&) = delete;
+    Relay& operator=(const Relay&) = delete;
+
+    // From any thread, never waiting:
+
+    void peer_up(const network::PeerId& peer);
+    void peer_down(const network::PeerId& peer);
+    /// A message of the channel Transactions.
+    void receive(const network::PeerId& from, chain::Bytes message);
+    /// Sends the pool's ready transactions to this peer, who leads and is idle.
+    void forward(const network::PeerId& leader);
+
+    struct Counts {
+        std::uint64_t received = 0;  ///< transactions that peers delivered
+        std::uint64_t refused = 0;   ///< of these, what the pool did not take
+        std::uint64_t dropped = 0;   ///< messages beyond inbox_bytes_max
+    };
+    Counts counts() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace relay
