@@ -52,6 +52,7 @@ private:
     bool find_place(const SessionPointer& session);
     bool settle_duplicate(const SessionPointer& session);
     void welcome(const SessionPointer& session, Welcome theirs);
+    void set_rank(Session& session, bool is_validator);
     void close(const SessionPointer& session, Goodbye why, std::string_view reason);
     void ended(const SessionPointer& session, std::string reason);
     void forget(const SessionPointer& session, const std::string& reason);
@@ -64,6 +65,7 @@ private:
     void pong(Session& session, std::uint64_t number);
     void discovery(const SessionPointer& session, ByteView content);
     void learn(const SessionPointer& session, const Bytes& record);
+    bool is_memory_left(const SessionPointer& session);
     bool is_solicited(Session& session);
     void punish(const SessionPointer& session, Conduct conduct, std::string_view what);
     void say(Session& session, Channel channel, Bytes message);
@@ -123,6 +125,7 @@ private:
     std::optional<AddressRecord> own_record_;
     std::uint64_t record_due_ms_ = 0;
     std::vector<Bytes> to_relay_;
+    std::uint64_t relayed_ms_ = 0;
     std::size_t partial_bytes_ = 0;  // of peers that are no validators
     std::uint64_t refused_ = 0;
     std::uint64_t failed_handshakes_ = 0;

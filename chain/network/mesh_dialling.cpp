@@ -13,13 +13,13 @@ namespace network {
 
 namespace {
 
-constexpr std::size_t dials_max = 16;          // at once
+constexpr std::size_t dials_max = 64;          // at once
 constexpr std::size_t few_peers = 4;           // below: bootstrap addresses are dialled
 constexpr std::uint64_t ask_soon_ms = 10'000;  // for records, while validators are missing
 constexpr std::uint64_t ask_later_ms = 300'000;
 constexpr std::uint64_t record_renewal_ms = record_lifetime_ms / 4;
-constexpr std::size_t relay_max = 256;  // records waiting to be relayed
-constexpr std::size_t found_at_max = 1'024;
+constexpr std::uint64_t relay_pause_ms = 500;  // what a peer's allowance for discovery bears for ever
+constexpr std::size_t relay_max = 256;         // records waiting to be relayed
 constexpr std::streamoff book_bytes_max = 4 << 20;
 
 std::string key_of(const PeerAddress& address) { return address.peer ? to_text(*address.peer) : to_text(address); }
@@ -176,18 +176,17 @@ void Mesh::remove_reserved(const PeerId& peer) {
 }
 
 void Mesh::set_validators(std::vector<crypto::Ed25519Public> validators) {
+    std::set<crypto::Ed25519Public> chosen{validators.begin(), validators.end()};
+    if (chosen == validators_) return;
     book_.set_validators(validators);
+    // Who had no reason to keep this node's address has one from this moment on.
+    record_due_ms_ = 0;
     const std::scoped_lock lock{mutex_};
-    validators_ = {validators.begin(), validators.end()};
+    validators_ = std::move(chosen);
     for (const auto& [peer, session] : peers_) {
         const bool is_one = session->record && validators_.contains(session->record->body.signer);
-        if (is_one == session->shared.is_validator) continue;
-        session->shared.is_validator = is_one;
-        session->allowance = Allowance{is_one};
-        if (is_one) partial_bytes_ -= session->partial_bytes;
-        else partial_bytes_ += session->partial_bytes;
+        if (is_one != session->shared.is_validator) set_rank(*session, is_one);
     }
-    record_due_ms_ = 0;
 }
 
 /// Signs where this node is reached.
@@ -219,7 +218,9 @@ void Mesh::renew_record() {
 
 /// What is new about validators goes to every peer once, so that a mesh forms within a round trip or two.
 void Mesh::relay_records() {
-    if (to_relay_.empty()) return;
+    const std::uint64_t now_ms = Transport::now_ms();
+    if (to_relay_.empty() || now_ms < relayed_ms_ + relay_pause_ms) return;
+    relayed_ms_ = now_ms;
     DiscoveryMessage message;
     const std::size_t count = std::min(to_relay_.size(), records_per_message_max);
     message.records.assign(to_relay_.begin(), to_relay_.begin() + static_cast<std::ptrdiff_t>(count));
@@ -260,6 +261,10 @@ void Mesh::discovery(const SessionPointer& session, ByteView content) {
 }
 
 void Mesh::learn(const SessionPointer& session, const Bytes& bytes) {
+    // Most records are known: they cost no signature check.
+    const auto claimed = scale::decode<AddressRecord>(bytes);
+    if (const AddressRecord* known = claimed ? book_.find(claimed->body.signer) : nullptr; known && *known == *claimed)
+        return;
     const auto record = decode_record(bytes, config_.genesis, Transport::unix_ms());
     if (!record) {
         if (record.error() == RecordFault::Malformed || record.error() == RecordFault::BadSignature)

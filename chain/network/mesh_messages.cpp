@@ -23,9 +23,12 @@ bool is_internal(Channel channel) { return channel == Channel::Control || channe
 std::uint64_t Mesh::received(const SessionPointer& session, ByteView bytes) {
     const std::uint64_t now_ms = Transport::now_ms();
     session->heard_ms = now_ms;
-    std::uint64_t pause_ms = session->allowance.read(bytes.size(), now_ms);
+    std::uint64_t pause_ms = bytes.empty() ? 0 : session->allowance.read(bytes.size(), now_ms);
+    const Bytes waiting = std::exchange(session->unread, {});
+    ByteView rest = waiting.empty() ? bytes : ByteView{waiting};
+    chain::check(waiting.empty() || bytes.empty());
     while (session->stage != Stage::Closed) {
-        auto message = session->assembler.next(bytes);
+        auto message = session->assembler.next(rest);
         if (const auto fault = session->assembler.fault()) {
             const bool is_large = fault == FrameFault::ChunkTooLarge || fault == FrameFault::MessageTooLarge;
             punish(session, is_large ? Conduct::Oversize : Conduct::Malformed, text(*fault));
@@ -33,21 +36,27 @@ std::uint64_t Mesh::received(const SessionPointer& session, ByteView bytes) {
             return 0;
         }
         if (!message) break;
-        pause_ms = std::max(pause_ms, handle(session, *std::move(message)));
+        const std::uint64_t owed_ms = handle(session, *std::move(message));
+        pause_ms = std::max(pause_ms, owed_ms);
+        if (owed_ms == 0) continue;
+        session->unread = chain::to_bytes(rest);
+        break;
     }
-    if (session->stage == Stage::Closed) return 0;
-    if (!session->shared.is_validator) {
-        partial_bytes_ += session->assembler.partial_bytes() - session->partial_bytes;
-        session->partial_bytes = session->assembler.partial_bytes();
-        if (partial_bytes_ > config_.limits.partial_bytes_max && session->partial_bytes > 0) {
-            close(session, Goodbye::Busy, "unfinished messages of all peers take too much memory");
-            return 0;
-        }
-    }
+    if (session->stage == Stage::Closed || !is_memory_left(session)) return 0;
     pause_ms = std::min(pause_ms, pause_max_ms);
     // It is not silent: it is not being listened to.
     session->heard_ms += pause_ms;
     return pause_ms;
+}
+
+/// Counts what its unfinished messages take; ends the connection where all of them take too much.
+bool Mesh::is_memory_left(const SessionPointer& session) {
+    if (session->shared.is_validator) return true;
+    partial_bytes_ += session->assembler.partial_bytes() - session->partial_bytes;
+    session->partial_bytes = session->assembler.partial_bytes();
+    if (partial_bytes_ <= config_.limits.partial_bytes_max || session->partial_bytes == 0) return true;
+    close(session, Goodbye::Busy, "unfinished messages of all peers take too much memory");
+    return false;
 }
 
 std::uint64_t Mesh::handle(const SessionPointer& session, Message message) {

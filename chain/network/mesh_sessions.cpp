@@ -98,8 +98,7 @@ void Mesh::welcome(const SessionPointer& session, Welcome theirs) {
     session->assembler.open();
     session->pinged_ms = 0;
     session->shared.is_reserved = reserved_ids_.contains(session->peer());
-    session->shared.is_validator = session->record && validators_.contains(session->record->body.signer);
-    session->allowance = Allowance{session->shared.is_validator};
+    set_rank(*session, session->record && validators_.contains(session->record->body.signer));
     session->shared.score = scores_.contains(session->peer()) ? scores_[session->peer()].value(Transport::now_ms()) : 0;
     const PeerInfo info = info_of(*session);
     {
@@ -110,7 +109,7 @@ void Mesh::welcome(const SessionPointer& session, Welcome theirs) {
     redial_.succeeded(to_text(session->peer()));
     if (!session->target.empty()) {
         redial_.succeeded(session->target);
-        found_at_[session->target] = session->peer();
+        if (session->target != to_text(session->peer())) found_at_[session->target] = session->peer();
     }
     if (session->record) {
         learn(session, session->theirs->record);
@@ -123,6 +122,13 @@ void Mesh::welcome(const SessionPointer& session, Welcome theirs) {
     if (callbacks_.peer_up) callbacks_.peer_up(info, theirs.greeting);
     ask_for_records(*session);
     flush(session);
+}
+
+void Mesh::set_rank(Session& session, bool is_validator) {
+    // Only what strangers leave unfinished is counted.
+    if (is_validator) partial_bytes_ -= std::exchange(session.partial_bytes, 0);
+    session.shared.is_validator = is_validator;
+    session.allowance = Allowance{is_privileged(session)};
 }
 
 PeerInfo Mesh::info_of(const Session& session) const {
@@ -152,7 +158,7 @@ void Mesh::forget(const SessionPointer& session, const std::string& reason) {
     sessions_.erase(session);
     if (session->has_handshake_place) admission_.handshake_ended();
     if (session->has_inbound_place) admission_.left(session->link->remote().ip);
-    if (!session->shared.is_validator) partial_bytes_ -= session->partial_bytes;
+    partial_bytes_ -= session->partial_bytes;
     const std::string key = session->target.empty() ? to_text(session->peer()) : session->target;
     if (!was_open) {
         // A second connection that gives way is no failure: the first one stands.

@@ -10,10 +10,10 @@ constexpr Rate other_bytes{16 << 20, 16 << 20};
 
 }  // namespace
 
-Allowance::Allowance(bool is_validator) : bytes_(is_validator ? validator_bytes : other_bytes) {
+Allowance::Allowance(bool is_privileged) : bytes_(is_privileged ? validator_bytes : other_bytes) {
     for (std::size_t i = 0; i < channel_count; ++i) {
         const ChannelRules& rule = rules(static_cast<Channel>(i));
-        channels_.emplace_back(is_validator ? rule.validator : rule.other);
+        channels_.emplace_back(is_privileged ? rule.validator : rule.other);
     }
 }
 

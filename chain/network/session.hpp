@@ -19,7 +19,8 @@ enum class Stage : std::uint8_t {
 /// What one peer may send in a second.
 class Allowance {
 public:
-    explicit Allowance(bool is_validator);
+    /// Validators and reserved peers may send more.
+    explicit Allowance(bool is_privileged);
 
     /// How long not to read after so many bytes.
     std::uint64_t read(std::size_t bytes, std::uint64_t now_ms) {
@@ -56,6 +57,8 @@ struct Session {
     std::optional<AddressRecord> record;
     Bytes greeting;
     Assembler assembler;
+    /// Bytes that came and wait until its allowance lets them be read.
+    Bytes unread;
     Allowance allowance{false};
     std::uint64_t since_ms;
     std::uint64_t heard_ms;

@@ -157,6 +157,12 @@ public:
 private:
     static asio::awaitable<void> read_all(std::shared_ptr<TcpLink> self);
 
+    std::uint64_t hand_over(ByteView bytes) {
+        // A copy, for the handler may close the link, which clears the handlers.
+        const auto received = handlers_.received;
+        return received ? received(bytes) : 0;
+    }
+
     /// The last words, then the end of our side. What the other side says from here on is read and thrown away, because
     /// closing with unread bytes would take back what is on its way.
     void finish_writing() {
@@ -210,13 +216,12 @@ asio::awaitable<void> TcpLink::read_all(std::shared_ptr<TcpLink> self) {
             self->fail(failed);
             co_return;
         }
-        // A copy, for the handler may close the link, which clears the handlers.
-        const auto received = self->handlers_.received;
-        if (!received) continue;
-        const std::uint64_t pause_ms = received(ByteView{self->incoming_}.first(count));
-        if (pause_ms == 0 || self->is_closing_) continue;
-        self->wake_.expires_after(milliseconds{pause_ms});
-        co_await self->wake_.async_wait(awaited);
+        std::uint64_t pause_ms = self->hand_over(ByteView{self->incoming_}.first(count));
+        while (pause_ms > 0 && !self->is_closing_) {
+            self->wake_.expires_after(milliseconds{pause_ms});
+            co_await self->wake_.async_wait(awaited);
+            pause_ms = self->hand_over({});
+        }
     }
 }
 

@@ -16,7 +16,8 @@ namespace network {
 class Link {
 public:
     struct Handlers {
-        /// Bytes came. How many milliseconds to wait before more are read.
+        /// Bytes came. How many milliseconds to wait before more are read; after the wait it is called with no bytes,
+        /// until it says 0.
         std::function<std::uint64_t(ByteView)> received;
         /// What write() took is with the kernel.
         std::function<void()> written;
