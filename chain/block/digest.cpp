@@ -37,7 +37,7 @@ Bytes vrf_input(const Hash& seed, std::uint64_t epoch, std::uint64_t view) {
 
 Hash table_hash(const std::vector<EpochValidator>& table) { return crypto::blake2b_256(scale::encode(table)); }
 
-DigestItem to_digest(const NextEpoch& next) {
+DigestItem next_epoch_item(const NextEpoch& next) {
     return digest::Consensus{.engine = consensus_engine_id, .data = scale::encode(next)};
 }
 

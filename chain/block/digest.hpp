@@ -105,7 +105,7 @@ struct NextEpoch {
     bool operator==(const NextEpoch&) const = default;
 };
 
-DigestItem to_digest(const NextEpoch& next);
+DigestItem next_epoch_item(const NextEpoch& next);
 
 /// What the block says about the next epoch. Nothing where there is no item, more than one, or one that does not
 /// decode.

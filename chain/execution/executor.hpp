@@ -11,7 +11,10 @@
 #include "chain/state/overlay.hpp"
 #include "chain/state/view.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -73,6 +76,9 @@ public:
     virtual Built finish() = 0;
 };
 
+/// Runs `task(i)` for every i below `count`, in any order and some at the same time; returns when all are done.
+using ForEach = std::function<void(std::size_t count, const std::function<void(std::size_t)>& task)>;
+
 /// The rules of the chain. runtime/appchain implements it.
 class Executor {
 public:
@@ -88,7 +94,14 @@ public:
                                                             ByteView extrinsic, TransactionSource source) const = 0;
     /// Starts a block on top of `parent`, which must outlive the builder.
     virtual std::unique_ptr<BlockBuilder> build(const state::StateView& parent, const BlockStart& start) const = 0;
-    /// Runs a foreign block. The error says which rule it breaks. Does not look at header.state_root.
+    /// The time that a block carries, in milliseconds since 1970; nothing where it carries none.
+    virtual std::optional<std::uint64_t> timestamp_of(const Block& block) const = 0;
+    /// Everything that can be known of a foreign block without running it and whatever the time is: number, digest,
+    /// length, order of time, and all signatures, each a task of its own for `for_each`.
+    virtual Result<void, std::string> check_block(const state::StateView& parent, const Block& block,
+                                                  const ForEach& for_each) const = 0;
+    /// Runs a foreign block that `check_block` accepts.  The error says which rule it breaks. Does not look at
+    /// header.state_root.
     virtual Result<Executed, std::string> execute(const state::StateView& parent, const Block& block) const = 0;
     /// A runtime API by Substrate's name ("AccountNonceApi_account_nonce") with SCALE arguments and result.
     virtual Result<Bytes, std::string> call(const state::StateView& state, std::string_view api_method,

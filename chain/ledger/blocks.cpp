@@ -1,4 +1,4 @@
-// The consensus side of the ledger: build, import, finalize.
+// The consensus side of the ledger, up to execution: build, check, execute.
 
 #include "chain/base/check.hpp"
 #include "chain/ledger/impl.hpp"
@@ -8,26 +8,17 @@
 namespace ledger {
 namespace {
 
-// compute.md "Time": a block may run this far ahead of, and this far behind, the clock of who votes for it.
+// compute.md "Time": a block may run this far ahead of the clock of who votes for it.
 constexpr std::uint64_t ahead_ms_max = 500;
-constexpr std::uint64_t behind_ms_max = 2'000;
+// And this far behind. Agreement waits up to a minute for slow networks, so a proposal may be that old when it comes;
+// refusing it earlier would refuse every one of them.
+constexpr std::uint64_t behind_ms_max = 60'000;
 // What one block is offered from the pool; the runtime's own limit on a block's length is lower.
 constexpr std::size_t offered_bytes_max = 8 << 20;
 
-std::vector<Hash> extrinsic_hashes(const Block& block) {
-    std::vector<Hash> out;
-    out.reserve(block.extrinsics.size());
-    for (const auto& extrinsic : block.extrinsics) out.push_back(chain::extrinsic_hash(extrinsic));
-    return out;
-}
+Checked bad(std::string why) { return {Checked::Verdict::Bad, 0, std::move(why)}; }
 
 }  // namespace
-
-ExecutedPtr Ledger::Impl::candidate(const Hash& hash) const {
-    for (const auto& block : candidates)
-        if (block->hash == hash) return block;
-    return nullptr;
-}
 
 ExecutedPtr Ledger::Impl::executed(Block block, state::StateDiff diff, const ViewPtr& parent,
                                    std::shared_ptr<const state::BlockLayer> parent_layer) const {
@@ -41,27 +32,18 @@ ExecutedPtr Ledger::Impl::executed(Block block, state::StateDiff diff, const Vie
     return std::make_shared<const Executed>(std::move(block), hash, number, timestamp_in(after), std::move(layer));
 }
 
-Result<void> Ledger::Impl::check_time(std::uint64_t timestamp_ms, std::uint64_t parent_ms) const {
-    const std::uint64_t now = clock();
-    if (timestamp_ms <= parent_ms) return chain::fault("its time is not later than its parent's");
-    if (timestamp_ms > now + ahead_ms_max)
-        return chain::fault("its time is " + std::to_string(timestamp_ms - now) + " ms ahead of this node's clock");
-    if (timestamp_ms + behind_ms_max < now)
-        return chain::fault("its time is " + std::to_string(now - timestamp_ms) + " ms behind this node's clock");
-    return {};
-}
-
 // ---- build
 // -----------------------------------------------------------------------------------------------------------
 
-Result<BuiltBlock> Ledger::build(const Hash& parent, const chain::DigestItem& consensus_item) {
+Result<BuiltBlock> Ledger::build(const Hash& parent, const chain::DigestItem& consensus_item, Content content) {
     const std::lock_guard one_step{impl_->consensus};
     std::unique_lock lock{impl_->mutex};
     const auto view = impl_->view_of(parent);
     if (!view) return chain::fault("cannot build on block " + chain::to_hex(parent) + ": it is not finalized or above");
     const auto below = impl_->forks.find(parent);
     const std::uint32_t number = (below ? below->number : impl_->finalized.number) + 1;
-    const auto offered = impl_->pool.select(offered_bytes_max);
+    const auto offered =
+        content == Content::FromPool ? impl_->pool.select(offered_bytes_max) : std::vector<pool::PooledPtr>{};
     lock.unlock();
 
     const std::uint64_t now = std::max(impl_->clock(), timestamp_in(*view) + 1);
@@ -79,117 +61,114 @@ Result<BuiltBlock> Ledger::build(const Hash& parent, const chain::DigestItem& co
     lock.lock();
     for (const auto& [hash, error] : refused)
         impl_->announce(impl_->pool.refused_in_block(hash, error, impl_->moment()));
-    impl_->candidates.push_back(block);
-    if (impl_->candidates.size() > Impl::candidates_max) impl_->candidates.pop_front();
+    if (!impl_->forks.find(block->hash) && !impl_->forks.insert(block))
+        return chain::fault("more than " + std::to_string(Forks::blocks_max) + " blocks wait for finality");
     return BuiltBlock{block->block, block->hash};
 }
 
-// ---- import
-// ----------------------------------------------------------------------------------------------------------
+// ---- check
+// -----------------------------------------------------------------------------------------------------------
 
-Result<ExecutedPtr> Ledger::Impl::execute(Block block) {
-    const Header& header = block.header;
-    std::unique_lock lock{mutex};
-    const auto parent = view_of(header.parent_hash);
-    const auto below = forks.find(header.parent_hash);
-    const std::uint32_t number = (below ? below->number : finalized.number) + 1;
-    lock.unlock();
-    const auto refuse = [&](std::string_view why) {
-        return chain::fault("block " + chain::to_hex(chain::hash_of(header)) + " is refused: " + std::string{why});
+Checked Ledger::Impl::check_time(const Block& block, std::uint64_t parent_ms) const {
+    const auto time = executor.timestamp_of(block);
+    const std::uint64_t now = clock();
+    if (!time) return bad("it carries no time");
+    if (*time <= parent_ms) return bad("its time is not later than its parent's");
+    if (*time > now + ahead_ms_max)
+        return {Checked::Verdict::Later, *time - now - ahead_ms_max,
+                "its time is " + std::to_string(*time - now) + " ms ahead of this node's clock"};
+    if (*time + behind_ms_max < now)
+        return bad("its time is " + std::to_string(now - *time) + " ms behind this node's clock");
+    return {};
+}
+
+/// What does not depend on the clock.
+std::optional<std::string> Ledger::Impl::broken_rule(const Block& block, const state::StateView& parent) {
+    const auto spread = [this](std::size_t count, const std::function<void(std::size_t)>& task) {
+        workers.for_each(count, task);
     };
-    if (!parent) return refuse("its parent is not finalized or above");
-    if (header.number.value != number) return refuse("its number does not follow its parent's");
-    if (chain::extrinsics_root(block.extrinsics) != header.extrinsics_root)
-        return refuse("its extrinsics do not have the root that its header says");
-    auto result = executor.execute(*parent, block);
-    if (!result) return refuse(result.error());
-    const Hash claimed = header.state_root;
-    auto out = executed(block, std::move(result->diff), parent, below ? below->layer : nullptr);
-    if (out->layer->state_root != claimed)
-        return refuse("its state root is " + chain::to_hex(claimed) + ", executing it gives " +
-                      chain::to_hex(out->layer->state_root));
-    if (auto time = check_time(out->timestamp_ms, timestamp_in(*parent)); !time) return refuse(time.error().text);
-    return out;
+    const auto checked = executor.check_block(parent, block, spread);
+    return checked ? std::nullopt : std::optional{checked.error()};
 }
 
-void Ledger::Impl::move_best(const Hash& from) {
-    const Hash to = forks.best();
-    if (from == to) return;
-    const auto moved = forks.move(from, to);
-    pool::ChainStep step;
-    for (const auto& block : moved.left) step.retracted.push_back(block->hash);
-    for (const auto& block : moved.joined)
-        step.enacted.push_back(
-            {block->hash, block->number, extrinsic_hashes(block->block), touched_accounts(block->layer->diff)});
-    const auto state = view_of(to);
-    announce(pool.advance(step, moment(), [&](const pool::Pooled& transaction) {
-        return executor.check(*state, to, transaction.extrinsic, transaction.source);
-    }));
-}
-
-Result<void> Ledger::Impl::adopt(ExecutedPtr block) {
-    const Hash best_before = forks.best();
-    if (!forks.can_carry(block->block.header.parent_hash))
-        return chain::fault("block " + chain::to_hex(block->hash) + " lost its parent to another finalized block");
-    if (!forks.insert(block))
-        return chain::fault("more than " + std::to_string(Forks::blocks_max) + " blocks wait for finality");
-    const bool is_best = forks.best() == block->hash;
-    notifier.publish(
-        {.kind = Topic::Kind::NewBlock},
-        std::make_shared<const NewBlock>(BlockRef{block->hash, block->number}, block->block.header, is_best,
-                                         std::shared_ptr<const state::StateDiff>(block->layer, &block->layer->diff)));
-    move_best(best_before);
+Checked Ledger::check(Block given) {
+    if (chain::extrinsics_root(given.extrinsics) != given.header.extrinsics_root)
+        return {Checked::Verdict::AnotherBlock, 0, "its extrinsics do not have the root that its header says"};
+    const std::lock_guard one_step{impl_->consensus};
+    const Hash hash = chain::hash_of(given.header);
+    const auto block = std::make_shared<const Block>(std::move(given));
+    std::unique_lock lock{impl_->mutex};
+    if (impl_->forks.find(hash)) return {};
+    impl_->kept.keep(hash, block);
+    const auto below = impl_->forks.find(block->header.parent_hash);
+    const auto parent = impl_->view_of(block->header.parent_hash);
+    const std::uint32_t number = (below ? below->number : impl_->finalized.number) + 1;
+    const bool is_checked = impl_->kept.is_checked(hash);
+    lock.unlock();
+    if (!parent) return bad("its parent is not finalized or above");
+    if (block->header.number.value != number) return bad("its number does not follow its parent's");
+    if (auto time = impl_->check_time(*block, timestamp_in(*parent)); time.verdict != Checked::Verdict::Good)
+        return time;
+    if (is_checked) return {};
+    if (auto broken = impl_->broken_rule(*block, *parent)) return bad(*std::move(broken));
+    lock.lock();
+    impl_->kept.note_checked(hash);
     return {};
 }
 
-Result<void> Ledger::import(Block block) {
-    const std::lock_guard one_step{impl_->consensus};
+void Ledger::keep(Block block) {
+    if (chain::extrinsics_root(block.extrinsics) != block.header.extrinsics_root) return;
     const Hash hash = chain::hash_of(block.header);
-    std::unique_lock lock{impl_->mutex};
-    if (impl_->forks.find(hash) || hash == impl_->finalized.hash) return {};
-    auto known = impl_->candidate(hash);
-    lock.unlock();
-    if (!known) {
-        TRY(known, impl_->execute(std::move(block)));
-    }
-    lock.lock();
-    return impl_->adopt(std::move(known));
+    const std::lock_guard lock{impl_->mutex};
+    if (block.header.number.value > impl_->finalized.number && !impl_->forks.find(hash))
+        impl_->kept.keep(hash, std::make_shared<const Block>(std::move(block)));
 }
 
-// ---- finalize
-// --------------------------------------------------------------------------------------------------------
-
-Result<void> Ledger::finalize(const Hash& hash, Bytes certificate) {
-    const std::lock_guard one_step{impl_->consensus};
-    std::unique_lock lock{impl_->mutex};
-    const auto path = impl_->forks.path_to(hash);
-    if (hash == impl_->finalized.hash) return {};
-    lock.unlock();
-    if (path.empty()) return chain::fault("block " + chain::to_hex(hash) + " cannot become final: it was not imported");
-    for (const auto& block : path)
-        TRY_VOID(impl_->store.commit({.hash = block->hash,
-                                      .block = block->block,
-                                      .diff = block->layer->diff,
-                                      .nodes = block->layer->nodes,
-                                      .certificate = block == path.back() ? std::move(certificate) : Bytes{}}));
-    lock.lock();
-    const Hash best_before = impl_->forks.best();
-    impl_->forks.prefer(hash);
-    impl_->move_best(best_before);
-    FinalizedBlocks event;
-    for (const auto& block : path) {
-        event.finalized.push_back({block->hash, block->number});
-        event.extrinsics.push_back(static_cast<std::uint32_t>(block->block.extrinsics.size()));
+std::shared_ptr<const Block> Ledger::find(const Hash& hash) const {
+    {
+        const std::lock_guard lock{impl_->mutex};
+        if (const auto block = impl_->forks.find(hash)) return {block, &block->block};
+        if (auto block = impl_->kept.find(hash)) return block;
     }
-    const auto lost = impl_->forks.finalize(hash);
-    for (const auto& block : lost) event.pruned.push_back(block->hash);
-    impl_->base = impl_->store.snapshot();
-    impl_->finalized = {hash, path.back()->number};
-    impl_->candidates.clear();
-    for (const auto& block : path) impl_->announce(impl_->pool.finalize(block->hash));
-    impl_->notifier.publish({.kind = Topic::Kind::Finalized},
-                            std::make_shared<const FinalizedBlocks>(std::move(event)));
-    return {};
+    auto stored = impl_->store.block(hash);
+    return stored ? std::make_shared<const Block>(*std::move(stored)) : nullptr;
+}
+
+// ---- execute
+// ---------------------------------------------------------------------------------------------------------
+
+Result<Ran> Ledger::Impl::run(const Hash& hash) {
+    std::unique_lock lock{mutex};
+    if (forks.find(hash) || hash == finalized.hash) return Ran{};
+    const auto block = kept.find(hash);
+    if (!block) return chain::fault("block " + chain::to_hex(hash) + " cannot be executed: it is not kept");
+    const Hash parent_hash = block->header.parent_hash;
+    const auto parent = view_of(parent_hash);
+    const auto below = forks.find(parent_hash);
+    const std::uint32_t number = (below ? below->number : finalized.number) + 1;
+    const bool is_checked = kept.is_checked(hash);
+    lock.unlock();
+    const auto refuse = [](std::string why) { return Ran{false, std::move(why)}; };
+    if (!parent) return refuse("its parent is not finalized or above");
+    if (block->header.number.value != number) return refuse("its number does not follow its parent's");
+    if (!is_checked)
+        if (auto broken = broken_rule(*block, *parent)) return refuse(*std::move(broken));
+    auto result = executor.execute(*parent, *block);
+    if (!result) return refuse(result.error());
+    const auto out = executed(*block, std::move(result->diff), parent, below ? below->layer : nullptr);
+    if (out->hash != hash)
+        return refuse("its state root is " + chain::to_hex(block->header.state_root) + ", executing it gives " +
+                      chain::to_hex(out->layer->state_root));
+    lock.lock();
+    if (!forks.can_carry(parent_hash)) return refuse("its parent lost to another finalized block");
+    if (!forks.insert(out))
+        return chain::fault("more than " + std::to_string(Forks::blocks_max) + " blocks wait for finality");
+    return Ran{};
+}
+
+Result<Ran> Ledger::execute(const Hash& hash) {
+    const std::lock_guard one_step{impl_->consensus};
+    return impl_->run(hash);
 }
 
 }  // namespace ledger

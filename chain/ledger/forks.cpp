@@ -8,7 +8,7 @@ namespace ledger {
 
 ExecutedPtr Forks::find(const Hash& hash) const {
     const auto at = blocks_.find(hash);
-    return at == blocks_.end() ? nullptr : at->second;
+    return at == blocks_.end() ? nullptr : at->second.block;
 }
 
 std::uint32_t Forks::best_number() const {
@@ -16,15 +16,32 @@ std::uint32_t Forks::best_number() const {
     return best ? best->number : root_number_;
 }
 
+Forks::Rank Forks::rank_of(const Hash& hash) const {
+    const auto at = blocks_.find(hash);
+    return at == blocks_.end() ? Rank{} : at->second.rank;
+}
+
 bool Forks::insert(ExecutedPtr block) {
     chain::check(can_carry(block->block.header.parent_hash));
     chain::check(block->number > root_number_);
     if (blocks_.size() >= blocks_max) return false;
-    const bool is_best = block->number > best_number();
+    const auto place = chain::consensus_digest(block->block.header.digest).value_or(chain::ConsensusDigest{});
+    const Rank rank{place.epoch, place.view, block->number};
     const Hash hash = block->hash;
-    blocks_.emplace(hash, std::move(block));
-    if (is_best) best_ = hash;
+    blocks_.emplace(hash, Node{std::move(block), rank, false});
     return true;
+}
+
+std::vector<ExecutedPtr> Forks::certify(const Hash& hash) {
+    chain::check(blocks_.contains(hash));
+    std::vector<ExecutedPtr> fresh;
+    for (const auto& block : path_to(hash)) {
+        Node& node = blocks_.at(block->hash);
+        if (!node.is_certified) fresh.push_back(block);
+        node.is_certified = true;
+    }
+    if (rank_of(hash) > rank_of(best_)) best_ = hash;
+    return fresh;
 }
 
 std::vector<ExecutedPtr> Forks::path_to(const Hash& hash) const {
@@ -53,19 +70,19 @@ void Forks::prefer(const Hash& hash) {
     chain::check(blocks_.contains(hash));
     if (stands_on(best_, hash)) return;
     best_ = hash;
-    for (const auto& [name, block] : blocks_)
-        if (block->number > best_number() && stands_on(name, hash)) best_ = name;
+    for (const auto& [name, node] : blocks_)
+        if (node.is_certified && node.rank > rank_of(best_) && stands_on(name, hash)) best_ = name;
 }
 
 std::vector<ExecutedPtr> Forks::finalize(const Hash& hash) {
     prefer(hash);
     std::vector<ExecutedPtr> lost;
     std::vector<Hash> gone;
-    for (const auto& [name, block] : blocks_) {
+    for (const auto& [name, node] : blocks_) {
         const bool stays = name != hash && stands_on(name, hash);
         if (stays) continue;
         gone.push_back(name);
-        if (!stands_on(hash, name)) lost.push_back(block);
+        if (!stands_on(hash, name)) lost.push_back(node.block);
     }
     root_number_ = find(hash)->number;
     root_ = hash;

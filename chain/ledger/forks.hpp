@@ -1,5 +1,7 @@
 #pragma once
-// The blocks above the finalized one: a tree that grows by import and is cut by finality. Pure; the ledger locks it.
+// The blocks above the finalized one that were executed here: a tree that grows by execution and is cut by finality.
+// The best of them is the certified one (executed here, notarized by a quorum) of the latest view: the next proposal
+// stands on it. Pure; the ledger locks it.
 
 #include "chain/block/block.hpp"
 #include "chain/state/layers.hpp"
@@ -8,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 namespace ledger {
@@ -45,8 +48,11 @@ public:
     bool can_carry(const Hash& parent) const { return parent == root_ || blocks_.contains(parent); }
     std::size_t size() const { return blocks_.size(); }
 
-    /// Adds a block on a known parent, at most once. It becomes best if no block is higher. False when full.
+    /// Adds a block on a known parent, at most once. False when full.
     bool insert(ExecutedPtr block);
+    /// A quorum notarized the block, which is here. It becomes best if no certified one is of a later view (of a higher
+    /// number, where views are equal). Returns the blocks up to it that were not certified yet, oldest first.
+    std::vector<ExecutedPtr> certify(const Hash& hash);
 
     const Hash& best() const { return best_; }
     std::uint32_t best_number() const;
@@ -55,18 +61,27 @@ public:
     /// What changed between two blocks of the tree (either may be the finalized one).
     BestMove move(const Hash& from, const Hash& to) const;
 
-    /// `hash` is about to become final: the best block becomes the highest that stands on it.
+    /// `hash` is about to become final: the best block becomes the latest certified one that stands on it.
     void prefer(const Hash& hash);
     /// `hash` becomes the finalized block. Returns what lost: every block that does not stand on it.
     std::vector<ExecutedPtr> finalize(const Hash& hash);
 
 private:
+    /// Epoch, view, number.
+    using Rank = std::tuple<std::uint64_t, std::uint64_t, std::uint32_t>;
+    struct Node {
+        ExecutedPtr block;
+        Rank rank;
+        bool is_certified = false;
+    };
     bool stands_on(const Hash& hash, const Hash& below) const;
+    /// The lowest for a block that is not here: whatever is certified beats the finalized one.
+    Rank rank_of(const Hash& hash) const;
 
     Hash root_;
     std::uint32_t root_number_;
     Hash best_;
-    std::map<Hash, ExecutedPtr> blocks_;
+    std::map<Hash, Node> blocks_;
 };
 
 }  // namespace ledger

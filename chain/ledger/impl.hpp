@@ -2,10 +2,11 @@
 // The ledger's inside, shared by its source files.
 
 #include "chain/ledger/forks.hpp"
+#include "chain/ledger/kept.hpp"
 #include "chain/ledger/ledger.hpp"
 #include "chain/ledger/notifier.hpp"
+#include "chain/ledger/workers.hpp"
 
-#include <deque>
 #include <mutex>
 
 namespace ledger {
@@ -18,8 +19,10 @@ struct Ledger::Impl {
     const chain::Executor& executor;
     Clock clock;
     Notifier notifier;
+    Workers workers{Workers::threads_by_default()};
 
-    // One consensus step at a time: build, import and finalize run executions and disk writes outside of `mutex`.
+    // One consensus step at a time: build, check, execute, certify and finalize run executions and disk writes outside
+    // of `mutex`.
     std::mutex consensus;
 
     // Guards everything below, for as long as looking something up or moving it takes: never while a block is built or
@@ -31,10 +34,10 @@ struct Ledger::Impl {
     /// The finalized state. Changes together with `forks`, so that layers and what lies below them always fit.
     std::shared_ptr<const store::Snapshot> base;
     BlockRef finalized;
-    /// Built here and not imported yet, oldest first; at most candidates_max.
-    std::deque<ExecutedPtr> candidates;
-
-    static constexpr std::size_t candidates_max = 4;
+    /// Proposed by others.
+    KeptBlocks kept;
+    /// An accepted block without transactions came while so many had been submitted: who waits since then is no work.
+    std::uint64_t passed_over = 0;
 
     Impl(store::Store& s, const chain::Executor& e, pool::Limits limits, Clock c);
 
@@ -43,16 +46,19 @@ struct Ledger::Impl {
     ViewPtr view(const ExecutedPtr& top) const;
     /// The state after the finalized block or one above it; null for others.
     ViewPtr view_of(const Hash& hash) const;
-    ExecutedPtr candidate(const Hash& hash) const;
     void announce(const pool::Effects& effects);
     void move_best(const Hash& from);
-    Result<void> adopt(ExecutedPtr block);
+    void certify(const Hash& hash);
+    /// Kept blocks from the lowest one whose parent was executed up to `hash`; nothing where one is missing.
+    std::optional<std::vector<Hash>> to_run(const Hash& hash) const;
 
     // Without it:
     ExecutedPtr executed(Block block, state::StateDiff diff, const ViewPtr& parent,
                          std::shared_ptr<const state::BlockLayer> parent_layer) const;
-    Result<void> check_time(std::uint64_t timestamp_ms, std::uint64_t parent_ms) const;
-    Result<ExecutedPtr> execute(Block block);
+    Checked check_time(const Block& block, std::uint64_t parent_ms) const;
+    std::optional<std::string> broken_rule(const Block& block, const state::StateView& parent);
+    Result<Ran> run(const Hash& hash);
+    Result<void> store_final(const std::vector<ExecutedPtr>& path, Bytes certificate);
 };
 
 }  // namespace ledger

@@ -85,7 +85,7 @@ std::vector<Bytes> Ledger::pending() const {
 
 bool Ledger::has_work() const {
     const std::lock_guard lock{impl_->mutex};
-    return impl_->pool.ready_count() > 0;
+    return impl_->pool.ready_count() > 0 && impl_->pool.arrivals() > impl_->passed_over;
 }
 
 pool::PooledPtr Ledger::pooled(const Hash& extrinsic) const {

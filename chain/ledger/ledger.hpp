@@ -1,9 +1,12 @@
 #pragma once
-// The owner of the pool and the store: submit, build, import, finalize, read.
+// The owner of the pool and the store: submit, build, check, execute, certify, finalize, read.
 //
-// Blocks above the finalized one live in memory as immutable overlays that forks share; finality folds the oldest into
-// the store in one durable batch. Every reader gets a snapshot that no later block changes. Safe from every thread.
-// Callbacks run on one thread of the ledger's own, outside of its lock, in the order of the events.
+// A block comes in steps. `check` looks at what can be known without running it and keeps it; `execute` runs it, and
+// its header's state root must come out; `certify` says that a quorum notarized it, which may make it the best block;
+// `finalize` makes it and its ancestors final. Executed blocks above the finalized one live in memory as immutable
+// overlays that forks share; finality folds them into the store in one durable batch. Every reader gets a snapshot that
+// no later block changes. Safe from every thread. Callbacks run on one thread of the ledger's own, outside of its lock,
+// in the order of the events.
 
 #include "chain/block/block.hpp"
 #include "chain/crypto/account.hpp"
@@ -36,10 +39,36 @@ using Clock = std::function<std::uint64_t()>;
 /// The system's clock.
 Clock system_clock();
 
-/// A block built here, known to the ledger: `import` accepts it without running it again.
+/// A block built here, and thereby executed.
 struct BuiltBlock {
     Block block;
     Hash hash;
+};
+
+enum class Content : std::uint8_t { FromPool, NoTransactions };
+
+/// What can be said of a block without running it.
+struct Checked {
+    enum class Verdict : std::uint8_t {
+        Good,
+        Bad,
+        Later,        ///< its time is ahead of this node's clock: ask again
+        AnotherBlock  ///< these are not the extrinsics of its header
+    };
+    Verdict verdict = Verdict::Good;
+    std::uint64_t due_in_ms = 0;  ///< for Later
+    std::string why;              ///< for the others but Good
+};
+
+/// What running a block showed; the same on every machine and at any time.
+struct Ran {
+    bool is_good = true;
+    std::string why;  ///< for a bad one
+};
+
+enum class Finality : std::uint8_t {
+    Done,
+    BlocksMissing  ///< the block or one below it is not here
 };
 
 struct PoolUsage {
@@ -62,7 +91,8 @@ public:
     Result<Hash, SubmitError> submit(Bytes extrinsic, chain::TransactionSource source);
     /// What the pool holds, ready ones first in the order a block would take them; no length prefixes.
     std::vector<Bytes> pending() const;
-    /// Whether a block built now would hold a transaction.
+    /// Whether a block built now would hold a transaction. What an accepted empty block passed over does not count
+    /// until the pool changes: its proposer may not be able to include it.
     bool has_work() const;
     /// A transaction that waits or is in a block that is not final; null for others.
     pool::PooledPtr pooled(const Hash& extrinsic) const;
@@ -100,15 +130,29 @@ public:
 
     // For consensus, through the adapter in tools/node.
 
-    /// A block on top of `parent` out of the pool, within the runtime's weight and length limits, stamped with this
-    /// clock or a millisecond after its parent, whichever is later.
-    Result<BuiltBlock> build(const Hash& parent, const chain::DigestItem& consensus_item);
-    /// Checks and runs a block: parent, number, roots, time (later than its parent's; at most 500 ms ahead of this
-    /// clock and 2 s behind it). It becomes best when it is the highest.
+    /// A block on top of `parent`, which was executed here, out of the pool and within the runtime's weight and length
+    /// limits, stamped with this clock or a millisecond after its parent, whichever is later.
+    Result<BuiltBlock> build(const Hash& parent, const chain::DigestItem& consensus_item,
+                             Content content = Content::FromPool);
+    /// Everything that can be known of a block on an executed parent without running it: extrinsics root, number,
+    /// digest, signatures (spread over threads), time (later than its parent's; at most 500 ms ahead of this clock and
+    /// 60 s behind it). A Good, Bad or Later block is kept.
+    Checked check(Block block);
+    /// Keeps a block that an earlier life of this node has checked, or that somebody vouches for.
+    void keep(Block block);
+    /// The block, if it is kept, above the finalized one or stored. Null otherwise.
+    std::shared_ptr<const Block> find(const Hash& hash) const;
+    /// Runs a kept block whose parent was executed, once. Repeats what does not depend on the clock where `check` did
+    /// not accept it. Fault: it is not kept, or too many blocks wait for finality.
+    Result<Ran> execute(const Hash& hash);
+    /// A quorum notarized this block, which was executed here: it and its ancestors are announced, and the one of the
+    /// latest view is the best block.
+    void certify(const Hash& hash);
+    /// Check, execute and certify in one: for an author without others.
     Result<void> import(Block block);
-    /// Makes the block and its ancestors final: durable when this returns, announced afterwards. A fault means that the
-    /// disk failed, and the node must stop.
-    Result<void> finalize(const Hash& hash, Bytes certificate);
+    /// Makes the block and its ancestors final: durable when this returns, announced afterwards. Kept ones among them
+    /// are run first. A fault means that the disk failed or that a final block is bad here: the node must stop.
+    Result<Finality> finalize(const Hash& hash, Bytes certificate);
 
     /// Returns once every event so far has been delivered. Not from a callback.
     void deliver_all();

@@ -118,6 +118,8 @@ public:
     std::size_t ready_count() const { return ready_count_; }
     std::size_t future_count() const { return where_.size() - ready_count_; }
     std::size_t bytes() const { return bytes_; }
+    /// How many transactions have ever been taken.
+    std::uint64_t arrivals() const { return arrivals_; }
     const Limits& limits() const { return limits_; }
     /// Stops the program if an index disagrees with the queues. For tests: it visits everything.
     void check_consistent() const;

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint32_t format_version = 1;
 constexpr std::size_t genesis_batch_bytes = 4 << 20;
-// Pruning catches up by so many blocks a commit when the limits became smaller.
+// Pruning catches up by so many blocks a commit, beyond the new ones, when the limits became smaller.
 constexpr std::uint32_t pruned_per_commit_max = 16;
 
 /// What `M head` holds. From `oldest_*` on, what blocks overwrote is kept.
@@ -57,32 +57,38 @@ struct Store::Impl {
     }
 
     /// What readers see changes to this block.
-    void publish(const Marker& now, const state::StateDiff& diff, const state::NodeDiff& nodes) {
+    void publish(const Marker& now, std::span<const Commit> blocks) {
         auto fresh = database->moment();
         cache->advance(now.number, [&](auto&& put) {
-            for (const auto& [key, value] : diff) put(keys::current(Table::State, key), value);
-            for (const auto& [path, branch] : nodes) put(keys::current(Table::Nodes, path), branch);
+            for (const Commit& block : blocks) {
+                for (const auto& [key, value] : block.diff) put(keys::current(Table::State, key), value);
+                for (const auto& [path, branch] : block.nodes) put(keys::current(Table::Nodes, path), branch);
+            }
         });
         const std::unique_lock lock{mutex};
         marker = now;
         moment = std::move(fresh);
     }
 
-    template <class Diff>
-    void put_changes(Batch& batch, Table table, const Diff& diff, std::uint32_t number, const Snapshot& before) const;
-    void prune(Batch& batch, Table table, std::uint32_t& oldest, std::uint32_t keep, std::uint32_t head) const;
+    template <class Diff, class Before>
+    void put_changes(Batch& batch, Table table, const Diff& diff, std::uint32_t number, const Before& before) const;
+    void put_commit(Batch& batch, std::span<const Commit> blocks, std::size_t at, const Snapshot& before) const;
+    void prune(Batch& batch, Table table, std::uint32_t& oldest, std::uint32_t keep,
+               std::span<const Commit> blocks) const;
+    std::vector<Bytes> changed_keys(Table table, std::uint32_t number, std::span<const Commit> blocks) const;
     void put_block(Batch& batch, const Hash& hash, const Block& block) const;
     Result<void> write_state(const state::StateView& view);
     Result<void> clear(Table table);
 };
 
-template <class Diff>
+// `before(key)` is what the key held after the parent.
+template <class Diff, class Before>
 void Store::Impl::put_changes(Batch& batch, Table table, const Diff& diff, std::uint32_t number,
-                              const Snapshot& before) const {
+                              const Before& before) const {
     std::vector<Bytes> changed;
     for (const auto& [key, value] : diff) {
         const Bytes at = keys::current(table, key);
-        const auto old = table == Table::State ? before.get(key) : before.node(key);
+        const auto old = before(key);
         if (old == value) continue;
         batch.put(keys::old_value(table, key, number), encode_old(old));
         if (value) batch.put(at, *value);
@@ -92,17 +98,55 @@ void Store::Impl::put_changes(Batch& batch, Table table, const Diff& diff, std::
     batch.put(keys::changed_keys(table, number), scale::encode(changed));
 }
 
+void Store::Impl::put_commit(Batch& batch, std::span<const Commit> blocks, std::size_t at,
+                             const Snapshot& before) const {
+    const Commit& commit = blocks[at];
+    const std::uint32_t number = commit.block.header.number.value;
+    put_block(batch, commit.hash, commit.block);
+    batch.put(keys::certificate(commit.hash), commit.certificate);
+    // What the earlier blocks of the batch wrote is not in the database yet.
+    const auto written = [&](const auto& diff_of, ByteView key) -> const std::optional<Bytes>* {
+        for (std::size_t i = at; i-- > 0;) {
+            const auto& diff = diff_of(blocks[i]);
+            if (const auto found = diff.find(key); found != diff.end()) return &found->second;
+        }
+        return nullptr;
+    };
+    put_changes(batch, Table::State, commit.diff, number, [&](const Bytes& key) {
+        const auto* newer = written([](const Commit& c) -> const auto& { return c.diff; }, key);
+        return newer != nullptr ? *newer : before.get(key);
+    });
+    put_changes(batch, Table::Nodes, commit.nodes, number, [&](const Bytes& path) {
+        const auto* newer = written([](const Commit& c) -> const auto& { return c.nodes; }, path);
+        return newer != nullptr ? *newer : before.node(path);
+    });
+}
+
 // Moves `oldest` towards head - keep + 1: the state after block n needs the changes of the blocks after n.
 void Store::Impl::prune(Batch& batch, Table table, std::uint32_t& oldest, std::uint32_t keep,
-                        std::uint32_t head) const {
-    for (std::uint32_t i = 0; i < pruned_per_commit_max && oldest + keep <= head; ++i, ++oldest) {
-        const Bytes list = keys::changed_keys(table, oldest);
-        const auto changed = database->get(list);
-        if (!changed) continue;
-        for (const Bytes& key : decode_own<std::vector<Bytes>>(*changed))
-            batch.erase(keys::old_value(table, key, oldest));
-        batch.erase(list);
+                        std::span<const Commit> blocks) const {
+    const std::uint32_t head = blocks.back().block.header.number.value;
+    const std::size_t steps_max = pruned_per_commit_max + blocks.size();
+    for (std::size_t i = 0; i < steps_max && oldest + keep <= head; ++i, ++oldest) {
+        for (const Bytes& key : changed_keys(table, oldest, blocks)) batch.erase(keys::old_value(table, key, oldest));
+        batch.erase(keys::changed_keys(table, oldest));
     }
+}
+
+/// What a block changed, be it in the database or in the batch that is being made.
+std::vector<Bytes> Store::Impl::changed_keys(Table table, std::uint32_t number, std::span<const Commit> blocks) const {
+    const std::uint32_t first = blocks.front().block.header.number.value;
+    if (number < first) {
+        const auto stored = database->get(keys::changed_keys(table, number));
+        return stored ? decode_own<std::vector<Bytes>>(*stored) : std::vector<Bytes>{};
+    }
+    std::vector<Bytes> out;
+    const Commit& commit = blocks[number - first];
+    if (table == Table::State)
+        for (const auto& [key, value] : commit.diff) out.push_back(key);
+    else
+        for (const auto& [path, branch] : commit.nodes) out.push_back(chain::to_bytes(path));
+    return out;
 }
 
 void Store::Impl::put_block(Batch& batch, const Hash& hash, const Block& block) const {
@@ -204,7 +248,7 @@ Result<void> Store::begin(const Hash& genesis, const Block& block, const state::
     batch.erase(keys::meta("filling"));
     TRY_VOID(impl_->database->write(std::move(batch), Durability::Sync));
     impl_->genesis = genesis;
-    impl_->publish(marker, {}, {});
+    impl_->publish(marker, {});
     return {};
 }
 
@@ -219,28 +263,26 @@ Hash Store::genesis() const {
     return impl_->genesis;
 }
 
-Result<void> Store::commit(const Commit& commit) {
+Result<void> Store::commit(std::span<const Commit> blocks) {
     const std::lock_guard one_writer{impl_->writing};
     auto marker = impl_->marker_now();
-    const Header& header = commit.block.header;
-    chain::check(marker.has_value());
-    chain::check(header.parent_hash == marker->hash);
-    chain::check(header.number.value == marker->number + 1);
-    const std::uint32_t number = header.number.value;
-    marker->hash = commit.hash;
-    marker->number = number;
-    marker->state_root = header.state_root;
-    Batch batch;
-    impl_->put_block(batch, commit.hash, commit.block);
-    batch.put(keys::certificate(commit.hash), commit.certificate);
+    chain::check(marker.has_value() && !blocks.empty());
     const auto before = snapshot();
-    impl_->put_changes(batch, Table::State, commit.diff, number, *before);
-    impl_->put_changes(batch, Table::Nodes, commit.nodes, number, *before);
-    impl_->prune(batch, Table::State, marker->oldest_state, impl_->limits.states, number);
-    impl_->prune(batch, Table::Nodes, marker->oldest_proof, impl_->limits.proofs, number);
+    Batch batch;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const Header& header = blocks[i].block.header;
+        chain::check(header.parent_hash == marker->hash);
+        chain::check(header.number.value == marker->number + 1);
+        marker->hash = blocks[i].hash;
+        marker->number = header.number.value;
+        marker->state_root = header.state_root;
+        impl_->put_commit(batch, blocks, i, *before);
+    }
+    impl_->prune(batch, Table::State, marker->oldest_state, impl_->limits.states, blocks);
+    impl_->prune(batch, Table::Nodes, marker->oldest_proof, impl_->limits.proofs, blocks);
     batch.put(keys::meta("head"), scale::encode(*marker));
     TRY_VOID(impl_->database->write(std::move(batch), Durability::Sync));
-    impl_->publish(*marker, commit.diff, commit.nodes);
+    impl_->publish(*marker, blocks);
     return {};
 }
 

@@ -3,8 +3,9 @@
 // by key and by block; B bodies; H headers and the number index; C certificates; M the finalized marker and the genesis
 // hash.
 //
-// Only finalized blocks come here. One block is one synced write batch: body, header, certificate, state, branches,
-// history and marker become durable together or not at all, so whatever was reported final is there after any crash.
+// Only finalized blocks come here. What becomes final together is one synced write batch: bodies, headers, certificate,
+// state, branches, history and marker become durable together or not at all, so whatever was reported final is there
+// after any crash, and the last final block always has its certificate.
 
 #include "chain/base/result.hpp"
 #include "chain/block/block.hpp"
@@ -15,6 +16,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 
 namespace store {
 
@@ -45,7 +47,7 @@ struct Head {
     bool operator==(const Head&) const = default;
 };
 
-/// A block to make final, on top of the head.
+/// A block to make final, on top of the head or of the one before it in the same batch.
 struct Commit {
     const Hash& hash;
     const Block& block;
@@ -78,8 +80,10 @@ public:
     /// Block zero; check() fails in a fresh folder.
     Hash genesis() const;
 
-    /// Makes one block final and durable. A fault (a full disk) leaves the store as it was: stop, and open it again.
-    Result<void> commit(const Commit& commit);
+    /// Makes blocks final and durable, each the parent of the next; all or none. A fault (a full disk) leaves the store
+    /// as it was: stop, and open it again.
+    Result<void> commit(std::span<const Commit> blocks);
+    Result<void> commit(const Commit& block) { return commit(std::span{&block, 1}); }
 
     std::optional<Header> header(const Hash& hash) const;
     std::optional<Block> block(const Hash& hash) const;

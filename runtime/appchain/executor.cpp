@@ -6,6 +6,7 @@
 #include "runtime/appchain/runtime_metadata.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
+#include "runtime/pallets/validators/validators.hpp"
 
 #include <fmt/format.h>
 
@@ -115,6 +116,39 @@ Result<chain::CheckedTransaction, ValidityError> Appchain::check(const state::St
 std::unique_ptr<chain::BlockBuilder> Appchain::build(const state::StateView& parent,
                                                      const chain::BlockStart& start) const {
     return std::make_unique<Builder>(parent, start, signatures_);
+}
+
+std::optional<std::uint64_t> Appchain::timestamp_of(const chain::Block& block) const {
+    return runtime::timestamp_of(block);
+}
+
+Result<void, std::string> Appchain::check_block(const state::StateView& parent, const chain::Block& block,
+                                                const chain::ForEach& for_each) const {
+    const auto& header = block.header;
+    const std::uint32_t number = header.number.value;
+    const std::uint32_t parent_number = frame_system::storage.number.get(parent);
+    if (number != parent_number + 1)
+        return broken(fmt::format("block {} does not follow block {}", number, parent_number));
+    const auto time = runtime::timestamp_of(block);
+    if (!time) return broken("extrinsic 0 is not a valid timestamp");
+    if (*time <= timestamp::now(parent)) return broken("its time is not later than its parent's");
+    std::size_t length = 0;
+    for (const Bytes& extrinsic : block.extrinsics) length += chain::with_length_prefix(extrinsic).size();
+    if (length > frame_system::max_block_length) return broken("its extrinsics are longer than a block may be");
+    TRY_VOID(validators::check_digest(parent, number, header.digest));
+
+    // A mortal transaction may be anchored at the parent, which the parent's own state does not know.
+    state::Overlay inside{parent};
+    frame_system::note_parent(inside, number, header.parent_hash);
+    const Anchor anchor{number, frame_system::genesis_hash(inside)};
+    std::vector<std::optional<ValidityError>> errors(block.extrinsics.size());
+    for_each(block.extrinsics.size() - 1, [&](std::size_t i) {
+        const auto checked = check_signed(inside, anchor, block.extrinsics[i + 1], *signatures_);
+        if (!checked) errors[i + 1] = checked.error();
+    });
+    for (std::size_t i = 1; i < errors.size(); ++i)
+        if (errors[i]) return broken(fmt::format("extrinsic {}: {}", i, chain::text(*errors[i])));
+    return {};
 }
 
 Result<chain::Executed, std::string> Appchain::execute(const state::StateView& parent,

@@ -16,7 +16,10 @@ public:
         chain::TransactionSource source) const override;
     std::unique_ptr<chain::BlockBuilder> build(const state::StateView& parent,
                                                const chain::BlockStart& start) const override;
-    /// Checks number, parent's number, extrinsics root, the inherent and every extrinsic.
+    std::optional<std::uint64_t> timestamp_of(const chain::Block& block) const override;
+    chain::Result<void, std::string> check_block(const state::StateView& parent, const chain::Block& block,
+                                                 const chain::ForEach& for_each) const override;
+    /// Checks number, parent's number, extrinsics root, the inherent, every extrinsic and the digest.
     chain::Result<chain::Executed, std::string> execute(const state::StateView& parent,
                                                         const chain::Block& block) const override;
     chain::Result<chain::Bytes, std::string> call(const state::StateView& state, std::string_view api_method,

@@ -25,7 +25,8 @@ const state::MapState& world() {
         for (const auto& key : crypto::dev_keys())
             balances::endow_at_genesis(overlay, *crypto::account_from_string(key.account), 1'000'000 * chain::tph);
         sudo::storage.key.put(overlay, alith);
-        validators::storage.authorities.put(overlay, {{.account = alith, .consensus_key = {}, .vrf_key = {}, .weight = 1}});
+        validators::storage.authorities.put(overlay,
+                                            {{.account = alith, .consensus_key = {}, .vrf_key = {}, .weight = 1}});
         state.apply(overlay.take());
         return state;
     }();

@@ -58,7 +58,10 @@ consensus::Result<chain::Hash> LedgerApplication::verify(const consensus::Tip& p
 }
 
 consensus::Result<void> LedgerApplication::finalize(const chain::Hash& block, const chain::Bytes& certificate) {
-    return ledger_.finalize(block, certificate);
+    TRY(const auto done, ledger_.finalize(block, certificate));
+    if (done != ledger::Finality::Done)
+        return chain::fault("block " + chain::to_hex(block) + " cannot become final: it is not here");
+    return {};
 }
 
 }  // namespace node

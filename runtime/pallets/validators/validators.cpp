@@ -53,7 +53,7 @@ void Pallet::on_finalize(frame::Context& context) {
                                     .table = chain::table_hash(table_in(context.state)),
                                     .validators = std::nullopt,
                                     .seed = epoch.after_next};
-        frame_system::deposit_log(context.state, chain::to_digest(next));
+        frame_system::deposit_log(context.state, chain::next_epoch_item(next));
         epoch = {next.epoch, number, epoch.next_seed, epoch.after_next, epoch.after_next};
     }
     validators::storage.current_epoch.put(context.state, epoch);

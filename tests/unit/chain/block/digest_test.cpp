@@ -58,11 +58,11 @@ TEST_CASE("consensus data takes 28 bytes for the place and 96 for the VRF") {
 }
 
 TEST_CASE("the next epoch goes into a header and comes out, beside the consensus data") {
-    const Digest both{{to_digest(sample), to_digest(next_sample())}};
+    const Digest both{{to_digest(sample), next_epoch_item(next_sample())}};
     CHECK(next_epoch(both) == next_sample());
     CHECK(consensus_digest(both) == sample);
     CHECK_FALSE(next_epoch({{to_digest(sample)}}));
-    CHECK_FALSE(next_epoch({{to_digest(next_sample()), to_digest(next_sample())}}));
+    CHECK_FALSE(next_epoch({{next_epoch_item(next_sample()), next_epoch_item(next_sample())}}));
 }
 
 TEST_CASE("what the VRF covers tells epochs, views and seeds apart") {

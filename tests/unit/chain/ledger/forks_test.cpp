@@ -22,15 +22,22 @@ std::vector<Hash> names(const std::vector<ExecutedPtr>& blocks) {
     return out;
 }
 
+bool add(Forks& forks, ExecutedPtr block) {
+    const Hash hash = block->hash;
+    if (!forks.insert(std::move(block))) return false;
+    forks.certify(hash);
+    return true;
+}
+
 /// root - 1 - 2 - 3, and 1 - 4 - 5 - 6, and root - 7.
 Forks tree() {
     Forks forks{root, 10};
-    CHECK(forks.insert(block(1, root, 11)));
-    CHECK(forks.insert(block(2, name(1), 12)));
-    CHECK(forks.insert(block(3, name(2), 13)));
-    CHECK(forks.insert(block(4, name(1), 12)));
-    CHECK(forks.insert(block(5, name(4), 13)));
-    CHECK(forks.insert(block(7, root, 11)));
+    CHECK(add(forks, block(1, root, 11)));
+    CHECK(add(forks, block(2, name(1), 12)));
+    CHECK(add(forks, block(3, name(2), 13)));
+    CHECK(add(forks, block(4, name(1), 12)));
+    CHECK(add(forks, block(5, name(4), 13)));
+    CHECK(add(forks, block(7, root, 11)));
     return forks;
 }
 
@@ -39,7 +46,7 @@ Forks tree() {
 TEST_CASE("the highest block is best, the first of equals stays") {
     auto forks = tree();
     CHECK(forks.best() == name(3));
-    CHECK(forks.insert(block(6, name(5), 14)));
+    CHECK(add(forks, block(6, name(5), 14)));
     CHECK(forks.best() == name(6));
     CHECK(forks.best_number() == 14);
     const auto moved = forks.move(name(3), name(6));

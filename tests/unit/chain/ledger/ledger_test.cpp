@@ -211,9 +211,9 @@ TEST_CASE("a block's time is later than its parent's, near the clock, and no tru
         return importer.ledger->import(block);
     };
     CHECK_THAT(import_at(time - 501).error().text, Catch::Contains("501 ms ahead"));
-    CHECK_THAT(import_at(time + 2'001).error().text, Catch::Contains("2001 ms behind"));
+    CHECK_THAT(import_at(time + 60'001).error().text, Catch::Contains("60001 ms behind"));
     CHECK(import_at(time - 500));
-    CHECK(importer.executor.executions == 3);
+    CHECK(importer.executor.executions == 1);
     REQUIRE(importer.ledger->finalize(chain::hash_of(block.header), {}));
     CHECK(importer.store->verify_state());
 

@@ -99,6 +99,27 @@ public:
         return std::make_unique<Builder>(parent, start);
     }
 
+    std::optional<std::uint64_t> timestamp_of(const chain::Block& block) const override {
+        if (block.extrinsics.empty()) return std::nullopt;
+        const auto time = scale::decode<std::uint64_t>(block.extrinsics[0]);
+        return time ? std::optional{*time} : std::nullopt;
+    }
+
+    /// A transaction with value 0xfd counts as badly signed.
+    chain::Result<void, std::string> check_block(const state::StateView&, const chain::Block& block,
+                                                 const chain::ForEach& for_each) const override {
+        ++checks;
+        if (block.extrinsics.empty()) return std::unexpected{"no time"};
+        std::vector<std::uint8_t> is_bad(block.extrinsics.size());
+        for_each(block.extrinsics.size() - 1, [&](std::size_t i) {
+            const Bytes& extrinsic = block.extrinsics[i + 1];
+            is_bad[i] = extrinsic.size() != 4 || extrinsic[3] == 0xfd;
+        });
+        for (std::size_t i = 0; i < is_bad.size(); ++i)
+            if (is_bad[i] != 0) return std::unexpected{"signature of extrinsic " + std::to_string(i + 1)};
+        return {};
+    }
+
     chain::Result<chain::Executed, std::string> execute(const state::StateView& parent,
                                                         const chain::Block& block) const override {
         ++executions;
@@ -119,6 +140,7 @@ public:
     Bytes metadata(std::uint32_t) const override { return {}; }
 
     mutable int executions = 0;
+    mutable int checks = 0;
 };
 
 }  // namespace tests

@@ -67,6 +67,37 @@ struct Chain {
         roots.push_back(update.root);
     }
 
+    /// Several blocks in one batch, each executed on top of the one before it.
+    void grow_at_once(std::size_t count) {
+        struct Made {
+            Hash hash;
+            Block block;
+            std::shared_ptr<state::BlockLayer> layer;
+        };
+        const auto base = store->snapshot();
+        std::vector<Made> made;
+        std::vector<Commit> commits;
+        for (std::size_t i = 0; i < count; ++i) {
+            const auto parent = made.empty() ? nullptr : made.back().layer;
+            const state::LayeredView view{parent, base, base};
+            auto diff = random.diff(states.back(), 12);
+            states.push_back(states.back());
+            states.back().apply(diff);
+            auto update = state::update_trie(view, view, diff);
+            Block block{header_of(hashes.back(), head(), update.root), {{2, static_cast<std::uint8_t>(i)}}};
+            hashes.push_back(chain::hash_of(block.header));
+            roots.push_back(update.root);
+            made.push_back(
+                {hashes.back(), std::move(block),
+                 std::make_shared<state::BlockLayer>(state::BlockLayer{
+                     hashes.back(), head(), update.root, std::move(diff), std::move(update.nodes), parent})});
+        }
+        for (const Made& m : made)
+            commits.push_back({m.hash, m.block, m.layer->diff, m.layer->nodes,
+                               &m == &made.back() ? Bytes{9, static_cast<std::uint8_t>(head() - 1)} : Bytes{}});
+        REQUIRE(store->commit(commits));
+    }
+
     static std::map<Bytes, Bytes, state::ByteOrder> read_all(const state::StateView& view) {
         std::map<Bytes, Bytes, state::ByteOrder> out;
         if (auto value = view.get({})) out.emplace(Bytes{}, *value);
@@ -92,6 +123,26 @@ TEST_CASE("every kept block reads exactly as it was, however the chain went on")
         }
     }
     CHECK(chain.store->verify_state());
+}
+
+TEST_CASE("blocks that became final together read as if each had come alone") {
+    Chain chain;
+    // Also more at once than history is kept of.
+    for (const std::size_t count : {3U, 1U, 7U, 20U, 2U}) {
+        chain.grow_at_once(count);
+        chain.grow();
+        const std::uint32_t head = chain.head();
+        for (std::uint32_t n = 0; n <= head; ++n) {
+            const auto view = chain.store->snapshot_at(n);
+            CHECK((view != nullptr) == (n + 12 >= head));
+            if (!view) continue;
+            CHECK(Chain::read_all(*view) == chain.states[n].entries);
+            if (view->can_prove()) CHECK(state::root_of(*view, *view) == chain.roots[n]);
+        }
+    }
+    CHECK(chain.store->verify_state());
+    CHECK(chain.store->certificate(chain.hashes[1]) == Bytes{});
+    CHECK(chain.store->certificate(chain.hashes[3]) == Bytes{9, 2});
 }
 
 TEST_CASE("a proof from an older block convinces a verifier who knows only its root") {

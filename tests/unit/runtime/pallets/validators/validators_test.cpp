@@ -172,7 +172,7 @@ TEST_CASE("a digest must say the truth about its place") {
 TEST_CASE("nothing else may be in a digest, and the next epoch must be where one ends") {
     World world;
     const auto item = chain::to_digest(world.honest(5, 1));
-    const auto next = chain::to_digest(chain::NextEpoch{});
+    const auto next = chain::next_epoch_item({});
     CHECK(world.check(Digest{{item}}));
     CHECK_FALSE(world.check(Digest{}));
     CHECK_FALSE(world.check(Digest{{item, item}}));
