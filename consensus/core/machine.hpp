@@ -216,6 +216,8 @@ public:
     std::uint64_t relay_at_ = never;
     std::uint64_t request_from_ = 0;  // certificates are not requested again before
 
+    bool is_work_forwarded_ = false;  // in the current view
+    bool is_wake_sent_ = false;       // in the current view
     bool has_host_work_ = false;
     std::uint64_t open_since_ = never;  // when the first unfinal block with content was certified
     std::uint64_t open_view_ = 0;       // the highest view of such a block

@@ -5,6 +5,8 @@
 
 #include "consensus/core/machine.hpp"
 
+#include <utility>
+
 namespace consensus {
 
 void Core::Machine::enter(std::uint64_t number, effect::Outcome outcome) {
@@ -16,7 +18,7 @@ void Core::Machine::enter(std::uint64_t number, effect::Outcome outcome) {
     view_ = number;
     if (is_recovering_) return;
     entered_at_ = now_;
-    is_building_ = false;
+    is_building_ = is_work_forwarded_ = is_wake_sent_ = false;
     for (std::uint64_t* at :
          {&timers_since_, &leader_at_, &advance_at_, &propose_at_, &give_up_at_, &retry_at_, &wake_at_})
         *at = never;
@@ -82,8 +84,11 @@ void Core::Machine::wake_leader() {
     wake_at_ = never;
     View& view = current();
     if (leads(view_) || view.proposal != View::none || view.did(Kind::Nullify)) return;
-    if (has_host_work_) emit(effect::ForwardWork{view.leader});
-    if (config_.me) send(effect::ToValidator{view.leader}, Wake{epoch_.epoch, view_});
+    // Once a view each: two nodes in different views, each of which takes the other for a leader, would else pass the
+    // same work to and fro without end.
+    if (has_host_work_ && !std::exchange(is_work_forwarded_, true)) emit(effect::ForwardWork{view.leader});
+    if (config_.me && !std::exchange(is_wake_sent_, true))
+        send(effect::ToValidator{view.leader}, Wake{epoch_.epoch, view_});
 }
 
 /// R5. Idempotent: one nullify a view.

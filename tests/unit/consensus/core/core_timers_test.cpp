@@ -67,6 +67,17 @@ TEST_CASE("an idle follower that gets work sends it to the leader and wakes him;
     CHECK(cast(scene.node.waits(1)) == Statements{nullify(1)});
 }
 
+TEST_CASE("work is forwarded once a view, however often the pool changes") {
+    Scene scene;
+    scene.node.start();
+    scene.node.waits(100);
+    CHECK(all<effect::ForwardWork>(scene.node.has_work()).size() == 1);
+    for (int i = 0; i < 10; ++i) CHECK(scene.node.has_work().empty());
+    scene.node.hears(0, scene.nullified(1));
+    CHECK(all<effect::ForwardWork>(scene.node.waits(400)).size() == 1);
+    CHECK(scene.node.has_work().empty());
+}
+
 TEST_CASE("a follower without work gives the leader five seconds and then t_l") {
     Scene scene;
     scene.node.start();
