@@ -38,14 +38,36 @@ Result<void> Replica::enter(EpochPtr epoch, const FinalBlock& floor) {
     return {};
 }
 
+// The epoch that votes on what follows this block: the last block of an epoch is where the next one begins.
+Result<EpochPtr> Replica::epoch_after(const FinalBlock& floor) {
+    EpochPtr epoch = ports_.host->epoch(floor.tip.epoch);
+    if (!epoch) return chain::fault("the chain does not know the epoch of its own last final block");
+    if (epoch->length == 0 || floor.tip.number != epoch->boundary()) return epoch;
+    remember_boundary(floor.tip.epoch, floor.certificate);
+    epoch = ports_.host->epoch(floor.tip.epoch + 1);
+    if (!epoch) return chain::fault("the chain does not know the epoch that follows its last final block");
+    return epoch;
+}
+
 Result<void> Replica::follow() {
+    if (std::exchange(has_moved_, false)) {
+        const FinalBlock floor = ports_.host->floor();
+        if (floor.tip.epoch >= epoch_->epoch) {
+            TRY(EpochPtr next, epoch_after(floor));
+            if (next->epoch > epoch_->epoch) return enter(std::move(next), floor);
+        }
+    }
     if (!ended_) return {};
     EpochPtr next = ports_.host->epoch(epoch_->epoch + 1);
     if (!next) return {};
     const FinalBlock root = *ended_;
-    boundaries_[epoch_->epoch] = root.certificate;
-    if (boundaries_.size() > config_.limits.boundaries_kept) boundaries_.erase(boundaries_.begin());
+    remember_boundary(epoch_->epoch, root.certificate);
     return enter(std::move(next), root);
+}
+
+void Replica::remember_boundary(std::uint64_t epoch, const CertificatePtr& certificate) {
+    boundaries_[epoch] = certificate;
+    if (boundaries_.size() > config_.limits.boundaries_kept) boundaries_.erase(boundaries_.begin());
 }
 
 void Replica::introduce_peers() {
@@ -80,15 +102,21 @@ void Replica::deliver_kept() {
     }
 }
 
-bool Replica::may_answer(std::uint64_t peer) {
-    auto& last_ms = peers_.at(peer).answered_ms;
-    if (last_ms && now_ms_ < *last_ms + config_.limits.answer_pause_ms) return false;
-    last_ms = now_ms_;
+// Whoever lags by many epochs asks about one after another, each as soon as he has the one before.
+bool Replica::may_tell(PeerState& peer, std::uint64_t epoch) const {
+    if (peer.told && peer.told->first == epoch && now_ms_ < peer.told->second + config_.limits.answer_pause_ms)
+        return false;
+    const std::uint64_t second = now_ms_ / 1'000;
+    if (peer.second != second) peer.answers = 0;
+    peer.second = second;
+    if (peer.answers >= config_.limits.answers_per_s) return false;
+    ++peer.answers;
+    peer.told = {epoch, now_ms_};
     return true;
 }
 
 void Replica::tell_boundary(std::uint64_t peer, std::uint64_t epoch) {
-    if (!may_answer(peer)) return;
+    if (!may_tell(peers_.at(peer), epoch)) return;
     const auto known = boundaries_.find(epoch);
     const CertificatePtr boundary = known != boundaries_.end() ? known->second : ports_.host->boundary(epoch);
     if (!boundary) return;
@@ -97,7 +125,9 @@ void Replica::tell_boundary(std::uint64_t peer, std::uint64_t epoch) {
 
 // Any message about an epoch that has ended is answered by what ended it.
 void Replica::ask_for_boundary(std::uint64_t peer) {
-    if (!may_answer(peer)) return;
+    auto& asked_ms = peers_.at(peer).asked_ms;
+    if (asked_ms && now_ms_ < *asked_ms + config_.limits.answer_pause_ms) return;
+    asked_ms = now_ms_;
     const std::uint64_t view = core_->view();
     outgoing_.emplace_back(
         epoch_, effect::Send{effect::ToPeer{peer},

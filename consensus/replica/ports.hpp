@@ -54,7 +54,7 @@ class Host {
 public:
     virtual ~Host() = default;
 
-    /// The last block that is final, executed and stored. Asked once, by start().
+    /// The last block that is final, executed and stored. Asked by start(), and after Replica::chain_moved.
     virtual FinalBlock floor() = 0;
     /// Nothing as long as the epoch's root is not final and stored here.
     virtual EpochPtr epoch(std::uint64_t epoch) = 0;

@@ -22,19 +22,12 @@ Result<void> Replica::start(std::uint64_t now_ms) {
         remind(*signer_, *journal_);
         for (const auto& [number, segment] : journal_->segments())
             if (number > 0 && segment.boundary)
-                boundaries_[number - 1] = std::make_shared<const votes::Certificate>(*segment.boundary);
+                remember_boundary(number - 1, std::make_shared<const votes::Certificate>(*segment.boundary));
         remembered_ = std::max(signer_->watermark().highest(), signer_->watermark().silent_until);
         if (config_.guard_ms != 0 && !mutant(Mutant::NoDoppelgaengerGuard)) guard_.emplace(now_ms, config_.guard_ms);
     }
     const FinalBlock floor = ports_.host->floor();
-    EpochPtr epoch = ports_.host->epoch(floor.tip.epoch);
-    if (!epoch) return chain::fault("the chain does not know the epoch of its own last final block");
-    // The last block of an epoch is where the next one begins.
-    if (floor.tip.number == epoch->boundary()) {
-        boundaries_[floor.tip.epoch] = floor.certificate;
-        epoch = ports_.host->epoch(floor.tip.epoch + 1);
-        if (!epoch) return chain::fault("the chain does not know the epoch that follows its last final block");
-    }
+    TRY(EpochPtr epoch, epoch_after(floor));
     TRY_VOID(enter(std::move(epoch), floor));
     return commit();
 }
@@ -58,6 +51,8 @@ bool Replica::receive(std::uint64_t from, MessagePtr message) {
 void Replica::answer(std::uint64_t epoch, Event event) { inbox_.push_back(Answer{epoch, std::move(event)}); }
 
 void Replica::work_changed(bool has_work) { inbox_.push_back(event::WorkChanged{has_work}); }
+
+void Replica::chain_moved() { inbox_.push_back(Moved{}); }
 
 Result<void> Replica::turn(std::uint64_t now_ms) {
     chain::check(core_.has_value());
@@ -104,9 +99,11 @@ void Replica::take(const Letter& letter) {
 }
 
 void Replica::take(const Answer& answer) {
+    const auto* floor = std::get_if<event::FloorDurable>(&answer.event);
+    if (floor != nullptr && answer.epoch > epoch_->epoch) has_moved_ = true;
     if (answer.epoch != epoch_->epoch) return;
     step(answer.event);
-    if (const auto* floor = std::get_if<event::FloorDurable>(&answer.event)) durable_.push_back(floor->tip);
+    if (floor != nullptr) durable_.push_back(floor->tip);
 }
 
 void Replica::take(const Arrived& arrived) {
@@ -129,6 +126,8 @@ void Replica::take(const event::WorkChanged& change) {
     has_work_ = change.has_work;
     step(change);
 }
+
+void Replica::take(const Moved&) { has_moved_ = true; }
 
 void Replica::step(const Event& event) {
     core_->step(now_ms_, event, effects_);

@@ -30,9 +30,10 @@ struct ReplicaLimits {
     std::size_t next_epoch_peer_max = 64;     ///< of one peer
     std::size_t next_epoch_bytes = 16 << 20;  ///< of blocks among them
     std::size_t deferred_max = 16;            ///< votes that wait for the guard's end; beyond, the oldest is refused
-    std::size_t boundaries_kept = 64;         ///< epochs whose end can be told from memory
+    std::size_t boundaries_kept = 256;        ///< epochs whose end can be told from memory; earlier ones by the host
     std::size_t finals_max = 1'024;           ///< certificates of blocks that the chain does not have yet
-    std::uint64_t answer_pause_ms = 1'000;    ///< between two answers to one peer about another epoch
+    std::uint64_t answer_pause_ms = 1'000;    ///< between two answers to one peer about one epoch
+    std::uint64_t answers_per_s = 64;         ///< to one peer, about as many epochs
 };
 
 struct ReplicaConfig {
@@ -92,6 +93,8 @@ public:
     /// What Host and Verifier answer. For an epoch that has ended it means nothing.
     void answer(std::uint64_t epoch, Event event);
     void work_changed(bool has_work);
+    /// The chain has stored final blocks that agreement did not ask for: perhaps of a later epoch, where we go on then.
+    void chain_moved();
 
     /// Does all that is due. `now_ms` never runs backwards.
     Result<void> turn(std::uint64_t now_ms);
@@ -121,12 +124,17 @@ private:
     struct Gone {
         std::uint64_t id = 0;
     };
-    using Input = std::variant<Letter, Answer, Arrived, Gone, event::WorkChanged>;
+    struct Moved {};
+    using Input = std::variant<Letter, Answer, Arrived, Gone, event::WorkChanged, Moved>;
 
     struct PeerState {
         std::optional<crypto::Ed25519Public> key;
         std::optional<std::uint32_t> validator;  ///< in this epoch
-        std::optional<std::uint64_t> answered_ms;
+        // What it was told and asked about other epochs.
+        std::uint64_t second = 0;
+        std::uint64_t answers = 0;                                    ///< in that second
+        std::optional<std::pair<std::uint64_t, std::uint64_t>> told;  ///< last epoch, and when
+        std::optional<std::uint64_t> asked_ms;
         std::size_t waiting = 0;  ///< messages for the next epoch
     };
 
@@ -140,17 +148,20 @@ private:
     void take(const Arrived& arrived);
     void take(const Gone& gone);
     void take(const event::WorkChanged& change);
+    void take(const Moved& moved);
     void step(const Event& event);
 
     // epochs.cpp: from one epoch to the next
     Result<void> enter(EpochPtr epoch, const FinalBlock& floor);
     Result<void> follow();
+    Result<EpochPtr> epoch_after(const FinalBlock& floor);
+    void remember_boundary(std::uint64_t epoch, const CertificatePtr& certificate);
     void introduce_peers();
     void keep_for_next_epoch(const Letter& letter);
     void deliver_kept();
     void tell_boundary(std::uint64_t peer, std::uint64_t epoch);
     void ask_for_boundary(std::uint64_t peer);
-    bool may_answer(std::uint64_t peer);
+    bool may_tell(PeerState& peer, std::uint64_t epoch) const;
 
     // effects.cpp: what the core wants
     void carry_out();
@@ -173,6 +184,7 @@ private:
     std::optional<safety::Journal> journal_;
     std::map<std::uint64_t, PeerState> peers_;
     bool has_work_ = false;
+    bool has_moved_ = false;  ///< the chain, without being asked
 
     EpochPtr epoch_;
     std::optional<std::uint32_t> me_;

@@ -31,10 +31,9 @@ bool has_double_sign(const std::vector<votes::Vote>& votes) {
     return false;
 }
 
-/// The certificates that a peer gets who speaks of this epoch, twice at once.
+/// The certificates that peer 7 gets when it speaks of this epoch, twice at once.
 std::vector<CertificatePtr> answers_to_straggler(OneNode& node, std::uint64_t epoch) {
     node.sent.clear();
-    node.replica.peer_arrived(7, std::nullopt);
     node.replica.receive(7, std::make_shared<const Message>(Status{.epoch = epoch, .view = 3}));
     node.replica.receive(7, std::make_shared<const Message>(Status{.epoch = epoch, .view = 3}));
     REQUIRE(node.turn());
@@ -174,6 +173,7 @@ TEST_CASE("epochs follow each other, and whoever is behind is sent what ended hi
     for (std::uint64_t e = 0; e < node.epochs.size(); ++e) CHECK(node.epochs[e] == e);
     CHECK_FALSE(has_double_sign(node.votes_sent()));
 
+    node.replica.peer_arrived(7, std::nullopt);
     const auto told = answers_to_straggler(node, 1);
     REQUIRE(told.size() == 1);  // once a second
     CHECK(told[0]->statement.kind == Kind::Finalize);
@@ -186,7 +186,59 @@ TEST_CASE("epochs follow each other, and whoever is behind is sent what ended hi
     next.now_ms = node.now_ms;
     REQUIRE(next.replica.start(next.now_ms));
     REQUIRE(next.epochs == std::vector{epoch});
+    next.replica.peer_arrived(7, std::nullopt);
     CHECK(answers_to_straggler(next, epoch - 1).size() == 1);
+}
+
+TEST_CASE("who lags by many epochs is told of one after another at once, and of each once a second") {
+    TestChain chain = chain_of(1);
+    chain.epoch_length = 2;
+    safety::MemoryStorage disk;
+    const auto key = secret(0);
+    OneNode node{chain, disk, key, config(0)};
+    REQUIRE(node.replica.start(node.now_ms));
+    node.replica.work_changed(true);
+    REQUIRE(node.run_until(10'000));
+    REQUIRE(node.epochs.back() >= 6);
+    node.replica.peer_arrived(7, std::nullopt);
+    for (std::uint64_t epoch = 0; epoch < 5; ++epoch) CHECK(answers_to_straggler(node, epoch).size() == 1);
+    CHECK(answers_to_straggler(node, 4).empty());
+    node.now_ms += 1'000;
+    CHECK(answers_to_straggler(node, 4).size() == 1);
+}
+
+TEST_CASE("a chain that was brought far ahead by others takes agreement with it") {
+    TestChain chain = chain_of(4);
+    chain.epoch_length = 10;
+    safety::MemoryStorage disk;
+    const auto key = secret(0);
+    OneNode node{chain, disk, key, config(0)};
+    REQUIRE(node.replica.start(node.now_ms));
+    const auto sync_to = [&](std::uint32_t number) {
+        for (auto next = static_cast<std::uint32_t>(chain.finals.size()); next <= number; ++next) {
+            const Hash hash{{3, static_cast<std::uint8_t>(next)}};
+            const std::uint64_t epoch = (next - 1) / chain.epoch_length;
+            const votes::Statement statement{Kind::Finalize, epoch, next % 10 + 1, next % 10, hash};
+            chain.blocks[hash] = {chain.finals.back().tip.hash, next};
+            chain.finals.push_back(
+                {{hash, next, epoch, next % 10 + 1},
+                 std::make_shared<const votes::Certificate>(votes::Certificate{statement, {7}, {{}, {}, {}}})});
+        }
+    };
+    sync_to(35);
+    node.replica.chain_moved();
+    REQUIRE(node.turn());
+    CHECK(node.epochs == std::vector<std::uint64_t>{0, 3});
+    CHECK(node.replica.core().floor_view() == chain.finals[35].tip.view);
+    // The last block of an epoch is where the next one begins.
+    sync_to(50);
+    node.replica.answer(4, event::FloorDurable{chain.finals[50].tip});
+    REQUIRE(node.turn());
+    CHECK(node.epochs == std::vector<std::uint64_t>{0, 3, 5});
+    CHECK(node.replica.core().floor_view() == 0);
+    node.replica.chain_moved();
+    REQUIRE(node.turn());
+    CHECK(node.epochs.back() == 5);
 }
 
 TEST_CASE("a restart goes on in the epoch that the journal has begun") {
