@@ -1,0 +1,175 @@
+#include "tools/application/ledger_application.hpp"
+
+#include "chain/base/check.hpp"
+#include "chain/base/log.hpp"
+#include "chain/block/digest.hpp"
+#include "runtime/pallets/validators/validators.hpp"
+
+namespace node {
+namespace {
+
+constexpr chain::log::Channel chain_log{"chain"};
+
+/// The first extrinsic is the chain's own.
+bool is_empty(const chain::Block& block) { return block.extrinsics.size() <= 1; }
+
+chain::ConsensusDigest digest_of(const consensus::Position& p, const crypto::VrfResult& vrf) {
+    return {.epoch = p.epoch,
+            .view = p.view,
+            .parent_view = p.parent_view,
+            .proposer = p.proposer,
+            .vrf_output = vrf.output,
+            .vrf_proof = vrf.proof};
+}
+
+bool stands_at(const chain::Digest& digest, const consensus::Position& p) {
+    const auto place = chain::consensus_digest(digest);
+    return place && place->epoch == p.epoch && place->view == p.view && place->parent_view == p.parent_view &&
+           place->proposer == p.proposer;
+}
+
+consensus::CertificatePtr decode_certificate(const std::optional<chain::Bytes>& bytes) {
+    if (!bytes) return nullptr;
+    auto certificate = scale::decode<votes::Certificate>(*bytes);
+    chain::check(certificate.has_value());  // we wrote it
+    return std::make_shared<const votes::Certificate>(*std::move(certificate));
+}
+
+consensus::event::Verdict verdict_of(ledger::Checked::Verdict verdict) {
+    using enum ledger::Checked::Verdict;
+    switch (verdict) {
+        case Good: return consensus::event::Verdict::Good;
+        case Bad: return consensus::event::Verdict::Bad;
+        case Later: return consensus::event::Verdict::Later;
+        case AnotherBlock: return consensus::event::Verdict::AnotherBlock;
+    }
+    std::unreachable();
+}
+
+consensus::Checked another_block(std::string why) {
+    return {.verdict = consensus::event::Verdict::AnotherBlock, .why = std::move(why)};
+}
+
+}  // namespace
+
+consensus::EpochPtr next_epoch_in(const state::StateView& state, const consensus::Tip& root) {
+    const auto now = validators::storage.current_epoch.get(state);
+    std::vector<votes::Validator> table;
+    for (const auto& authority : validators::storage.authorities.get(state))
+        table.push_back({crypto::Ed25519Public{authority.consensus_key}, authority.weight});
+    if (table.empty()) return nullptr;
+    return std::make_shared<const consensus::EpochInfo>(
+        consensus::EpochInfo{.epoch = now.index,
+                             .table = votes::ValidatorTable{std::move(table)},
+                             .seed = now.seed,
+                             .root = {.hash = root.hash, .number = now.root, .epoch = now.index, .view = 0},
+                             .length = validators::storage.epoch_length.get(state)});
+}
+
+LedgerApplication::LedgerApplication(ledger::Ledger& ledger, std::optional<crypto::VrfKey> vrf, Hooks hooks)
+    : ledger_(ledger), vrf_(std::move(vrf)), hooks_(std::move(hooks)) {}
+
+consensus::FinalBlock LedgerApplication::finalized() {
+    const auto head = ledger_.finalized();
+    if (head.number == 0) return {.tip = {.hash = head.hash}, .certificate = nullptr};
+    auto certificate = decode_certificate(ledger_.certificate(head.hash));
+    chain::check(certificate != nullptr && certificate->statement.block == head.hash);
+    return {.tip = {head.hash, head.number, certificate->statement.epoch, certificate->statement.view},
+            .certificate = std::move(certificate)};
+}
+
+consensus::EpochPtr LedgerApplication::epoch(std::uint64_t epoch) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (const auto at = epochs_.find(epoch); at != epochs_.end()) return at->second;
+    }
+    auto found = read_epoch(epoch);
+    if (!found) return nullptr;
+    const std::lock_guard lock{mutex_};
+    if (epochs_.size() >= epochs_kept) epochs_.erase(epochs_.begin());
+    return epochs_.try_emplace(epoch, std::move(found)).first->second;
+}
+
+consensus::EpochPtr LedgerApplication::read_epoch(std::uint64_t epoch) const {
+    const auto head = ledger_.finalized();
+    const auto state = ledger_.state_at(head.hash);
+    if (!state) return nullptr;
+    const auto now = validators::storage.current_epoch.get(*state);
+    if (epoch > now.index) return nullptr;
+    // Lengths do not change: the block that an earlier epoch began on is so many blocks further down.
+    const std::uint64_t length = validators::storage.epoch_length.get(*state);
+    const std::uint64_t down = (now.index - epoch) * length;
+    if (down > now.root) return nullptr;
+    const auto root = ledger_.hash_of(static_cast<std::uint32_t>(now.root - down));
+    const auto before = root ? ledger_.state_at(*root) : nullptr;
+    return before ? next_epoch_in(*before, {.hash = *root}) : nullptr;
+}
+
+void LedgerApplication::recovered(const votes::Statement&, const consensus::Payload& payload) {
+    if (auto block = scale::decode<chain::Block>(*payload)) ledger_.keep(*std::move(block));
+}
+
+consensus::Result<consensus::Proposed> LedgerApplication::propose(const consensus::Position& position,
+                                                                  const consensus::Tip& parent, bool must_be_empty) {
+    if (!vrf_) return chain::fault("this node has no VRF key to propose with");
+    const auto info = epoch(position.epoch);
+    if (!info) return chain::fault("this node does not know the epoch that it is to propose in");
+    const auto vrf = vrf_->prove(chain::vrf_input(info->seed, position.epoch, position.view));
+    TRY(auto built, ledger_.build(parent.hash, chain::to_digest(digest_of(position, vrf)),
+                                  must_be_empty ? ledger::Content::NoTransactions : ledger::Content::FromPool));
+    return consensus::Proposed{.block = built.hash,
+                               .is_empty = is_empty(built.block),
+                               .payload = std::make_shared<const chain::Bytes>(scale::encode(built.block))};
+}
+
+consensus::Checked LedgerApplication::check(const consensus::Position& position, const consensus::Tip& parent,
+                                            const chain::Hash& hash, const consensus::Payload& payload) {
+    auto block = scale::decode<chain::Block>(*payload);
+    if (!block) return another_block("it is no block: " + std::string{scale::text(block.error())});
+    if (chain::hash_of(block->header) != hash) return another_block("its header has another hash");
+    const bool empty = is_empty(*block);
+    const bool stands_well = block->header.parent_hash == parent.hash && stands_at(block->header.digest, position);
+    auto checked = ledger_.check(*std::move(block));
+    if (checked.verdict == ledger::Checked::Verdict::AnotherBlock) return another_block(std::move(checked.why));
+    if (!stands_well)
+        return {.verdict = consensus::event::Verdict::Bad,
+                .is_empty = empty,
+                .why = "its header names another parent, view or proposer than the proposal"};
+    return {.verdict = verdict_of(checked.verdict),
+            .is_empty = empty,
+            .due_in_ms = checked.due_in_ms,
+            .why = std::move(checked.why)};
+}
+
+consensus::Result<consensus::Executed> LedgerApplication::execute(const chain::Hash& hash, const consensus::Tip&) {
+    TRY(auto ran, ledger_.execute(hash));
+    const auto block = ledger_.find(hash);
+    if (!ran.is_good) chain_log.error("block {} is bad: {}", chain::to_hex(hash), ran.why);
+    return consensus::Executed{
+        .is_good = ran.is_good, .is_empty = block && is_empty(*block), .why = std::move(ran.why)};
+}
+
+consensus::Payload LedgerApplication::block(const chain::Hash& hash) {
+    const auto found = ledger_.find(hash);
+    return found ? std::make_shared<const chain::Bytes>(scale::encode(*found)) : nullptr;
+}
+
+consensus::Result<std::optional<std::uint32_t>> LedgerApplication::finalize(
+    const chain::Hash& hash, const consensus::CertificatePtr& certificate) {
+    TRY(const auto done, ledger_.finalize(hash, scale::encode(*certificate)));
+    if (done == ledger::Finality::Done) {
+        const auto header = ledger_.header(hash);
+        chain::check(header.has_value());
+        return std::optional{header->number.value};
+    }
+    if (hooks_.blocks_missing) hooks_.blocks_missing(hash, certificate);
+    return std::optional<std::uint32_t>{};
+}
+
+void LedgerApplication::certified(const consensus::Tip& tip) { ledger_.certify(tip.hash); }
+
+void LedgerApplication::forward_work(const crypto::Ed25519Public& leader) {
+    if (hooks_.forward_work) hooks_.forward_work(leader);
+}
+
+}  // namespace node
