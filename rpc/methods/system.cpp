@@ -20,8 +20,15 @@ Answer<SystemProperties::Result> System::answer(const SystemProperties::Params&)
         .is_ethereum = true, .token_decimals = info_.token_decimals, .token_symbol = info_.token_symbol};
 }
 
-// One validator is the whole network: there are no peers to find and no chain to catch up with.
-Answer<SystemHealth::Result> System::answer(const SystemHealth::Params&) const { return SystemHealth::Result{}; }
+// A few blocks behind is the way of a network; catching up is more.
+Answer<SystemHealth::Result> System::answer(const SystemHealth::Params&) const {
+    constexpr std::uint32_t usual_lag = 16;
+    return SystemHealth::Result{.peers = views_.peer_count(),
+                                .is_syncing = views_.highest_block() > ledger_.finalized().number + usual_lag,
+                                .should_have_peers = views_.should_have_peers};
+}
+
+Answer<SystemPeers::Result> System::answer(const SystemPeers::Params&) const { return views_.peers(); }
 
 Answer<SystemNodeRoles::Result> System::answer(const SystemNodeRoles::Params&) const {
     return SystemNodeRoles::Result{info_.is_validator ? "Authority" : "Full"};
@@ -29,7 +36,8 @@ Answer<SystemNodeRoles::Result> System::answer(const SystemNodeRoles::Params&) c
 
 Answer<SystemSyncState::Result> System::answer(const SystemSyncState::Params&) const {
     const std::uint32_t best = ledger_.best().number;
-    return SystemSyncState::Result{.starting_block = first_block_, .current_block = best, .highest_block = best};
+    return SystemSyncState::Result{
+        .starting_block = first_block_, .current_block = best, .highest_block = std::max(best, views_.highest_block())};
 }
 
 Answer<std::uint32_t> System::answer(const AccountNextIndex::Params& params) const {

@@ -2,6 +2,7 @@
 // Bodies of system_*.
 
 #include "chain/ledger/ledger.hpp"
+#include "rpc/methods/consensus.hpp"
 #include "rpc/schema/system.hpp"
 #include "rpc/schema/table.hpp"
 
@@ -22,8 +23,8 @@ struct NodeInfo {
 
 class System {
 public:
-    System(ledger::Ledger& ledger, NodeInfo info)
-        : ledger_(ledger), info_(std::move(info)), first_block_(ledger.best().number) {}
+    System(ledger::Ledger& ledger, NodeInfo info, const NodeViews& views)
+        : ledger_(ledger), info_(std::move(info)), views_(views), first_block_(ledger.best().number) {}
 
     Answer<std::string> answer(const SystemName::Params& params) const;
     Answer<std::string> answer(const SystemVersion::Params& params) const;
@@ -31,6 +32,7 @@ public:
     Answer<std::string> answer(const SystemChainType::Params& params) const;
     Answer<SystemProperties::Result> answer(const SystemProperties::Params& params) const;
     Answer<SystemHealth::Result> answer(const SystemHealth::Params& params) const;
+    Answer<SystemPeers::Result> answer(const SystemPeers::Params& params) const;
     Answer<SystemNodeRoles::Result> answer(const SystemNodeRoles::Params& params) const;
     Answer<SystemSyncState::Result> answer(const SystemSyncState::Params& params) const;
     Answer<std::uint32_t> answer(const AccountNextIndex::Params& params) const;
@@ -39,6 +41,7 @@ public:
 private:
     ledger::Ledger& ledger_;
     NodeInfo info_;
+    const NodeViews& views_;
     std::uint32_t first_block_;
 };
 

@@ -3,6 +3,7 @@
 #include "rpc/schema/author.hpp"
 #include "rpc/schema/chain.hpp"
 #include "rpc/schema/compute.hpp"
+#include "rpc/schema/consensus.hpp"
 #include "rpc/schema/payment.hpp"
 #include "rpc/schema/rpc.hpp"
 #include "rpc/schema/state.hpp"
@@ -18,6 +19,7 @@ std::vector<MethodInfo> all_methods() {
     add(describe_methods(AuthorMethods{}));
     add(describe_methods(ChainMethods{}));
     add(describe_methods(ComputeMethods{}));
+    add(describe_methods(ConsensusMethods{}));
     add(describe_methods(PaymentMethods{}));
     add(describe_methods(RpcOwnMethods{}));
     add(describe_methods(StateMethods{}));

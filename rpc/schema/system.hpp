@@ -55,6 +55,39 @@ struct SystemHealth {
     };
 };
 
+/// Substrate's members first; best block and hash are not exchanged and stay zero.
+struct PeerView {
+    std::string peer_id;
+    /// AUTHORITY for one that speaks for a validator, else FULL.
+    std::string roles;
+    std::uint32_t protocol_version = 1;
+    Hash best_hash;
+    std::uint32_t best_number = 0;
+    /// IP address and port.
+    std::string address;
+    /// inbound or outbound.
+    std::string direction;
+    std::string agent;
+    /// The consensus key that it speaks for.
+    std::optional<Hash> validator;
+    std::int32_t score = 0;
+    /// Round trip, smoothed; 0 before the first.
+    std::uint32_t rtt_us = 0;
+    std::uint64_t connected_ms = 0;
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    /// Messages that found no room, or came faster than allowed.
+    std::uint64_t dropped = 0;
+};
+
+struct SystemPeers {
+    static constexpr std::string_view name = "system_peers";
+    static constexpr std::string_view doc = "The connected peers.";
+    static constexpr Access access = Access::Local;
+    struct Params {};
+    using Result = std::vector<PeerView>;
+};
+
 struct SystemNodeRoles {
     static constexpr std::string_view name = "system_nodeRoles";
     static constexpr std::string_view doc = "Authority for a validator, Full for another node.";
@@ -95,6 +128,6 @@ struct SetLogLevel {
 };
 
 using SystemMethods = Methods<SystemName, SystemVersion, SystemChain, SystemChainType, SystemProperties, SystemHealth,
-                              SystemNodeRoles, SystemSyncState, AccountNextIndex, SetLogLevel>;
+                              SystemPeers, SystemNodeRoles, SystemSyncState, AccountNextIndex, SetLogLevel>;
 
 }  // namespace rpc

@@ -70,7 +70,7 @@ struct Node {
     /// Builds and imports a block on top of the best one.
     Hash make_block() {
         now_ms += 6'000;
-        const auto built = ledger.build(ledger.best().hash, chain::to_digest({0, ++view, view - 1, 0}));
+        const auto built = ledger.build(ledger.best().hash, chain::to_digest(chain::ConsensusDigest{.view = ++view}));
         INFO((built ? "" : built.error().text));
         REQUIRE(built);
         const auto imported = ledger.import(built->block);

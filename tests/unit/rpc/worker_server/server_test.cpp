@@ -45,7 +45,7 @@ struct Node {
     }
     void make_block() {
         now_ms += 1'000;
-        const auto built = ledger.build(ledger.best().hash, chain::to_digest({0, ++view, view - 1, 0}));
+        const auto built = ledger.build(ledger.best().hash, chain::to_digest(chain::ConsensusDigest{.view = ++view}));
         REQUIRE(built);
         REQUIRE(ledger.import(built->block));
         REQUIRE(ledger.finalize(built->hash, {1}));
