@@ -40,6 +40,68 @@ struct NodeMetrics {
     Gauge& pool_bytes = registry.gauge("tephra_pool_bytes", "Bytes of the pool's transactions.");
     Gauge& pool_bytes_max = registry.gauge("tephra_pool_bytes_max", "The bound of tephra_pool_bytes.");
 
+    // ---- agreement
+    Counter& epochs = registry.counter("tephra_epochs_total", "Epochs entered since the start.");
+    Gauge& epoch = registry.gauge("tephra_epoch", "The running epoch.");
+    Gauge& view = registry.gauge("tephra_view", "The running view of the epoch.");
+    Gauge& floor_view = registry.gauge("tephra_final_view", "The highest view of the epoch that is known to be final.");
+    Gauge& backoff_views =
+        registry.gauge("tephra_backoff_views", "Views since the last final one: timers grow with them. Alert above 8.");
+    Gauge& signing = registry.gauge(
+        "tephra_signing", "1 while this node signs votes; 0 where it follows, listens, is silent or has stopped.");
+    Gauge& validators_connected = registry.gauge("tephra_validators_connected",
+                                                 "Validators of the epoch that are connected, this node included.");
+    Gauge& validators = registry.gauge("tephra_validators", "Validators of the epoch.");
+    Family<Histogram>& view_seconds = registry.histograms(
+        "tephra_view_seconds", {"outcome"}, "How long views took: notarized, nullified (skipped) or overtaken.");
+    Family<Counter>& skipped_views =
+        registry.counters("tephra_skipped_views_total", {"leader"}, "Views that ended without their leader's block.");
+    Histogram& finality_seconds =
+        registry.histogram("tephra_finality_seconds", "From seeing a proposal to knowing that its block is final.");
+    Family<Histogram>& chain_work_seconds = registry.histograms(
+        "tephra_chain_work_seconds", {"what"}, "Building, checking, executing and storing blocks for agreement.");
+    Histogram& journal_sync_seconds =
+        registry.histogram("tephra_journal_sync_seconds", "Syncs of the journal: a vote waits for one.");
+    Gauge& journal_bytes = registry.gauge("tephra_journal_bytes", "Size of the journal.");
+    Counter& journal_commits = registry.counter("tephra_journal_commits_total", "Turns that wrote to the journal.");
+    Family<Counter>& signer_refusals =
+        registry.counters("tephra_signer_refusals_total", {"kind"}, "Votes that the signer refused to sign.");
+    Family<Counter>& evidence =
+        registry.counters("tephra_evidence_total", {"kind"}, "Contradictions of other validators. Alert above 0.");
+    Counter& own_key_elsewhere = registry.counter("tephra_own_key_elsewhere_total",
+                                                  "Votes of this node's key that it did not cast. Alert above 0.");
+    Counter& state_mismatches = registry.counter(
+        "tephra_state_mismatches_total", "Blocks that a quorum calls good and that are bad here. Alert above 0.");
+    Gauge& agreement_views = registry.gauge("tephra_agreement_views", "Views held in memory.");
+    Gauge& agreement_votes = registry.gauge("tephra_agreement_votes", "Votes held in memory.");
+    Gauge& agreement_blocks = registry.gauge("tephra_agreement_blocks", "Proposed blocks held in memory.");
+    Gauge& agreement_inbox = registry.gauge("tephra_agreement_inbox", "Messages that wait for agreement.");
+    Counter& agreement_dropped =
+        registry.counter("tephra_agreement_dropped_total", "Messages that found no room there.");
+    Gauge& chain_jobs = registry.gauge("tephra_chain_jobs", "Checks and executions that wait for a thread.");
+
+    // ---- peers
+    Family<Gauge>& peers = registry.gauges("tephra_peers", {"direction"}, "Connected peers.");
+    Counter& refused_peers =
+        registry.counter("tephra_peers_refused_total", "Inbound connections that a limit turned away.");
+    Counter& failed_handshakes = registry.counter("tephra_handshakes_failed_total", "Handshakes that failed.");
+    Gauge& banned_peers = registry.gauge("tephra_peers_banned", "Peers under a ban.");
+    Gauge& known_addresses = registry.gauge("tephra_known_addresses", "Addresses in the book.");
+    Gauge& partial_bytes = registry.gauge("tephra_network_partial_bytes", "Unfinished messages of peers.");
+    Gauge& missing_peers =
+        registry.gauge("tephra_peers_missing", "Validators and reserved peers that are not connected.");
+    Family<Gauge>& channel_bytes = registry.gauges("tephra_network_bytes", {"channel", "direction"},
+                                                   "Bytes exchanged with the peers that are connected now.");
+    Family<Gauge>& channel_dropped = registry.gauges("tephra_network_dropped", {"channel", "direction"},
+                                                     "Messages dropped of the peers that are connected now.");
+    Family<Gauge>& channel_queued =
+        registry.gauges("tephra_network_queued_bytes", {"channel"}, "Bytes that wait to be sent.");
+    Gauge& slowest_peer_seconds =
+        registry.gauge("tephra_peer_rtt_seconds_max", "Round trip to the slowest connected validator.");
+    Counter& relayed = registry.counter("tephra_transactions_received_total", "Transactions that peers delivered.");
+    Counter& relay_refused =
+        registry.counter("tephra_transactions_refused_total", "Of these, what the pool did not take.");
+
     // ---- doors
     Gauge& rpc_connections = registry.gauge("tephra_rpc_connections", "Open JSON-RPC connections.");
     Gauge& rpc_connections_max = registry.gauge("tephra_rpc_connections_max", "The bound of tephra_rpc_connections.");
