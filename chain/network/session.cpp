@@ -4,8 +4,8 @@ namespace network {
 
 namespace {
 
-// Sixteen full blocks a second from a validator; a tenth of a gigabit from anybody else.
-constexpr Rate validator_bytes{128 << 20, 64 << 20};
+// Some gigabits from whom this node chose to trust with its time, an eighth of one from anybody else.
+constexpr Rate validator_bytes{512 << 20, 256 << 20};
 constexpr Rate other_bytes{16 << 20, 16 << 20};
 
 }  // namespace

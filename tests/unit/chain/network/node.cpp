@@ -4,6 +4,7 @@
 #include "chain/network/control.hpp"
 #include "chain/network/frame.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 namespace tests {
@@ -90,8 +91,14 @@ bool Node::is_up(const PeerId& peer) const {
     return false;
 }
 
+bool Node::has_heard_of(const PeerId& peer) const {
+    const auto all = ups();
+    return std::ranges::find(all, peer, &network::PeerInfo::peer) != all.end();
+}
+
 bool Node::until_up(const PeerId& peer) {
-    return until([&] { return is_up(peer); });
+    // The snapshot knows it a moment before the callback tells.
+    return until([&] { return is_up(peer) && has_heard_of(peer); });
 }
 
 bool Node::until_down(const PeerId& peer) {

@@ -4,6 +4,7 @@
 #include "chain/network/network.hpp"
 #include "chain/network/transport.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -52,6 +53,7 @@ public:
     std::vector<std::string> downs() const;
     std::vector<std::string> greetings() const;
     bool is_up(const PeerId& peer) const;
+    bool has_heard_of(const PeerId& peer) const;
     std::size_t rooms() const;
 
 private:
