@@ -56,8 +56,9 @@ public:
     virtual chain::Hash state_root(const chain::Hash& hash) const = 0;
 
     virtual void set_best(const chain::Hash& hash) = 0;
-    virtual void submit(std::uint64_t transaction) = 0;
-    /// What this node would forward to a leader.
+    /// False for one that is known.
+    virtual bool submit(std::uint64_t transaction) = 0;
+    /// What this node would forward to a leader: the oldest ones, as many as a message takes.
     virtual std::vector<std::uint64_t> pending() const = 0;
     virtual bool has_work() const = 0;
     virtual bool is_final(std::uint64_t transaction) const = 0;

@@ -147,8 +147,18 @@ std::set<std::uint64_t> LightApplication::taken(const chain::Hash& tip) const {
     return transactions;
 }
 
-void LightApplication::submit(std::uint64_t transaction) {
-    if (!final_transactions_.contains(transaction)) pending_.insert(transaction);
+bool LightApplication::submit(std::uint64_t transaction) {
+    return !final_transactions_.contains(transaction) && pending_.insert(transaction).second;
+}
+
+std::vector<std::uint64_t> LightApplication::pending() const {
+    constexpr std::size_t forwarded_max = 64;
+    std::vector<std::uint64_t> out;
+    for (const std::uint64_t transaction : pending_) {
+        if (out.size() == forwarded_max) break;
+        out.push_back(transaction);
+    }
+    return out;
 }
 
 bool LightApplication::has_work() const {

@@ -65,8 +65,8 @@ public:
     chain::Hash state_root(const chain::Hash& hash) const override { return hash; }
 
     void set_best(const chain::Hash& hash) override { best_ = hash; }
-    void submit(std::uint64_t transaction) override;
-    std::vector<std::uint64_t> pending() const override { return {pending_.begin(), pending_.end()}; }
+    bool submit(std::uint64_t transaction) override;
+    std::vector<std::uint64_t> pending() const override;
     bool has_work() const override;
     bool is_final(std::uint64_t transaction) const override { return final_transactions_.contains(transaction); }
     std::optional<std::pair<chain::Hash, Payload>> variant(const Payload& block) override;

@@ -17,6 +17,7 @@ int main(int count, char** arguments) {
         const auto killed = simulation::hunt(each);
         if (killed) fmt::print("{:<28}{:>8}{:>8}  {}\n", each.name, killed->seeds, each.seeds, killed->by);
         else fmt::print("{:<28}{:>8}{:>8}  SURVIVED\n", each.name, "-", each.seeds);
+        std::fflush(stdout);
         all_killed = all_killed && killed.has_value();
     }
     return all_killed ? 0 : 1;

@@ -24,6 +24,8 @@ public:
         if (node_.is_up()) world_.send(node, to, std::move(message), world_.now() + delay_us);
     }
 
+    Micros now() const override { return world_.now(); }
+
     votes::Vote sign(const votes::Statement& statement) override {
         const votes::SigningText text{statement, world_.genesis()};
         return {statement, validator, fast_sign(world_.key_of(validator), text.view())};
@@ -73,6 +75,7 @@ Node::~Node() = default;
 void Node::start() {
     if (is_up()) return;
     ++life_;
+    is_gossiping_ = false;
     busy_until_ = world_.now();
     armed_at_ = never;
     const auto drift_ppm = static_cast<std::int64_t>(random_.below(401)) - 200;
@@ -100,6 +103,7 @@ void Node::start() {
 void Node::find(std::uint32_t other) {
     if (!is_up() || other == index_ || !world_.node(other).is_up()) return;
     lose(other);
+    if (!is_up()) return;  // it stopped working over the news
     connected_[other] = 1;
     peer_id_[other] = ++next_peer_id_;
     const auto validator = world_.validator_of(other);
@@ -133,10 +137,12 @@ void Node::alarm() {
     run_turn();
 }
 
-void Node::submit(std::uint64_t transaction) {
+void Node::submit(const std::vector<std::uint64_t>& transactions) {
     if (!is_up()) return;
-    application_->submit(transaction);
-    if (!validator_) gossip();
+    bool is_new = false;
+    for (const std::uint64_t transaction : transactions) is_new = application_->submit(transaction) || is_new;
+    if (!is_new) return;
+    if (!validator_ && !std::exchange(is_gossiping_, true)) gossip();
     tell_work();
     run_turn();
 }
@@ -144,6 +150,7 @@ void Node::submit(std::uint64_t transaction) {
 void Node::gossip() {
     // Whoever never leads must hand its transactions on until they are final.
     const auto pending = application_->pending();
+    is_gossiping_ = !pending.empty();
     if (pending.empty()) return;
     world_.forward(index_, static_cast<std::uint32_t>(random_.below(world_.scenario().validators())), pending);
     world_.at(world_.now() + 3 * second, index_, life_, [this] { gossip(); });

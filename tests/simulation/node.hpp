@@ -31,7 +31,7 @@ public:
     void start();
     void receive(std::uint32_t from, consensus::MessagePtr message);
     void alarm();
-    void submit(std::uint64_t transaction);
+    void submit(const std::vector<std::uint64_t>& transactions);
 
     /// Faults. What lasts is mended after so long, or by healing.
     void crash(Micros lasts_us);
@@ -90,6 +90,7 @@ private:
     std::uint32_t life_ = 0;
     bool is_in_turn_ = false;
     bool work_may_have_changed_ = false;
+    bool is_gossiping_ = false;
     bool is_tampered_ = false;     ///< a bit of its disk is another one
     bool is_beyond_help_ = false;  ///< its files may not be used: an operator must look
     Micros down_us_ = 1;

@@ -110,7 +110,9 @@ public:
     }
 
     void hear(Mouth& mouth, std::uint32_t from, const MessagePtr& message) override {
-        if (mouth.random.below(16) != 0) return;
+        // Answers to a flood, or another flooder, must not feed it.
+        if (mouth.now() < next_flood_) return;
+        next_flood_ = mouth.now() + 20'000;
         const std::uint64_t epoch = consensus::epoch_of(*message);
         for (int i = 0; i < 24; ++i) mouth.say(from, flood(mouth, epoch));
     }
@@ -132,6 +134,8 @@ private:
             default: return share(mouth.sign(statement));
         }
     }
+
+    Micros next_flood_ = 0;
 };
 
 }  // namespace

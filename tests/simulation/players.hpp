@@ -17,6 +17,7 @@ public:
     virtual ~Mouth() = default;
     /// Puts a message on the way to one node.
     virtual void say(std::uint32_t node, consensus::MessagePtr message, Micros delay_us = 0) = 0;
+    virtual Micros now() const = 0;
     virtual votes::Vote sign(const votes::Statement& statement) = 0;
     /// Another block on the same parent, and its hash; nothing where the application cannot make one.
     virtual std::optional<std::pair<chain::Hash, consensus::Payload>> variant(const consensus::Payload& block) = 0;

@@ -115,9 +115,7 @@ void World::send(std::uint32_t from, std::uint32_t to, consensus::MessagePtr mes
 void World::forward(std::uint32_t from, std::uint32_t to, std::vector<std::uint64_t> transactions) {
     const Arrivals arrivals = network_.send(from, to, now_, 64 * transactions.size());
     if (arrivals.count == 0) return;
-    at(arrivals.at[0], [this, to, transactions = std::move(transactions)] {
-        for (const std::uint64_t transaction : transactions) nodes_[to]->submit(transaction);
-    });
+    at(arrivals.at[0], [this, to, transactions = std::move(transactions)] { nodes_[to]->submit(transactions); });
 }
 
 bool World::may_tamper(std::uint32_t node) {
@@ -284,7 +282,7 @@ void World::cut_links(Micros lasts_us) {
 
 void World::plan_next_transaction() {
     at(now_ + 1 + random_.below(2 * scenario_.transaction_gap_us), [this] {
-        nodes_[random_.below(nodes_.size())]->submit(next_transaction_++);
+        nodes_[random_.below(nodes_.size())]->submit({next_transaction_++});
         plan_next_transaction();
     });
 }
@@ -299,7 +297,7 @@ void World::heal() {
         if (!node->must_progress()) continue;
         promised_.push_back(next_transaction_);
         // A node that is coming back takes it when it is there.
-        at(now_ + second, [&node, transaction = next_transaction_] { node->submit(transaction); });
+        at(now_ + second, [&node, transaction = next_transaction_] { node->submit({transaction}); });
         ++next_transaction_;
     }
 }
