@@ -15,7 +15,7 @@ constexpr std::array<ChannelRules, channel_count> all{{
     {"proposal", 8 << 20, 32 << 20, Overflow::DropOldest, Excess::Wait, {256, 1'024}, {8, 32}},
     {"sync-request", 1 << 10, 64 << 10, Overflow::Refuse, Excess::Wait, {64, 128}, {20, 64}},
     {"sync-response", (4 << 20) + (256 << 10), 10 << 20, Overflow::Refuse, Excess::Wait, {128, 256}, {128, 256}},
-    {"transactions", 128 << 10, 4 << 20, Overflow::DropNewest, Excess::Drop, {1'000, 2'000}, {200, 400}},
+    {"transactions", 128 << 10, 4 << 20, Overflow::DropNewest, Excess::Drop, {4'000, 8'000}, {200, 400}},
     {"discovery", 8 << 10, 64 << 10, Overflow::DropNewest, Excess::Drop, {4, 64}, {2, 32}},
 }};
 

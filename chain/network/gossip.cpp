@@ -73,6 +73,19 @@ void TransactionGossip::spread(const Hash& hash, const std::vector<PeerId>& hold
     }
 }
 
+void TransactionGossip::flush_forwards(const PeerId& id, Peer& peer, std::uint64_t now_ms, Effects& effects) {
+    if (peer.forwards.empty()) return;
+    effects.push_back(Deliver{id, std::exchange(peer.forwards, {})});
+    peer.forward_at_ms = now_ms + limits_.forward_pause_ms;
+}
+
+void TransactionGossip::forward(const PeerId& leader, const Hash& hash, std::uint64_t now_ms, Effects& effects) {
+    Peer& peer = peers_[leader];
+    peer.forwards.push_back(hash);
+    if (peer.forward_at_ms <= now_ms || peer.forwards.size() >= limits_.announced_at_once)
+        flush_forwards(leader, peer, now_ms, effects);
+}
+
 TransactionGossip::Effects TransactionGossip::entered(const Hash& hash, const std::vector<PeerId>& leaders,
                                                       std::uint64_t now_ms) {
     Effects effects;
@@ -81,7 +94,7 @@ TransactionGossip::Effects TransactionGossip::entered(const Hash& hash, const st
     for (const PeerId& leader : leaders) {
         if (!peers_.contains(leader) || std::ranges::find(holders, leader) != holders.end()) continue;
         holders.push_back(leader);
-        effects.push_back(Deliver{leader, {hash}});
+        forward(leader, hash, now_ms, effects);
     }
     spread(hash, holders, now_ms, effects);
     return effects;
@@ -156,9 +169,11 @@ TransactionGossip::Effects TransactionGossip::requested(const PeerId& from, cons
 
 TransactionGossip::Effects TransactionGossip::tick(std::uint64_t now_ms) {
     Effects effects;
-    for (auto& [id, peer] : peers_)
+    for (auto& [id, peer] : peers_) {
+        if (peer.forward_at_ms <= now_ms) flush_forwards(id, peer, now_ms, effects);
         if (!peer.backlog.empty() && peer.announce_at_ms <= now_ms)
             effects.push_back(Announce{id, std::exchange(peer.backlog, {})});
+    }
     Requests requests;
     while (!deadlines_.empty() && deadlines_.front().first <= now_ms) {
         const auto [deadline_ms, hash] = deadlines_.front();
@@ -174,8 +189,11 @@ TransactionGossip::Effects TransactionGossip::tick(std::uint64_t now_ms) {
 std::optional<std::uint64_t> TransactionGossip::next_timer_ms() const {
     std::optional<std::uint64_t> next;
     if (!deadlines_.empty()) next = deadlines_.front().first;
-    for (const auto& [id, peer] : peers_)
-        if (!peer.backlog.empty()) next = std::min(next.value_or(peer.announce_at_ms), peer.announce_at_ms);
+    const auto note = [&](std::uint64_t due_ms) { next = std::min(next.value_or(due_ms), due_ms); };
+    for (const auto& [id, peer] : peers_) {
+        if (!peer.forwards.empty()) note(peer.forward_at_ms);
+        if (!peer.backlog.empty()) note(peer.announce_at_ms);
+    }
     return next;
 }
 

@@ -19,6 +19,7 @@ namespace network {
 struct GossipLimits {
     std::size_t seen_max = 100'000;        ///< hashes remembered; the oldest is forgotten
     std::size_t announced_at_once = 64;    ///< a full batch goes at once,
+    std::uint32_t forward_pause_ms = 5;    ///< between two deliveries to a leader: under load they go in batches
     std::uint32_t announce_after_ms = 50;  ///< any other after so long
     std::size_t pending_max = 8'192;       ///< requests in flight; beyond, announcements are not heard
     std::size_t pending_per_peer_max = 1'024;
@@ -53,7 +54,8 @@ public:
     void peer_up(const PeerId& peer);
     Effects peer_down(const PeerId& peer, std::uint64_t now_ms);
 
-    /// A transaction that entered the pool here, by RPC: forwarded to these leaders whole, announced to √peers.
+    /// A transaction that entered the pool here, by RPC: forwarded to these leaders whole, at once or, after another
+    /// one, with those that follow it; announced to √peers.
     Effects entered(const Hash& hash, const std::vector<PeerId>& leaders, std::uint64_t now_ms);
     /// A transaction that `from` delivered was put into the pool: announced to √peers of the others.
     Effects accepted(const Hash& hash, const PeerId& from, std::uint64_t now_ms);
@@ -76,6 +78,8 @@ private:
     struct Peer {
         std::vector<Hash> backlog;         // to be announced; fewer than a batch
         std::uint64_t announce_at_ms = 0;  // of a backlog that is not empty
+        std::vector<Hash> forwards;        // to be delivered
+        std::uint64_t forward_at_ms = 0;   // not before
         std::size_t pending = 0;
     };
     struct Pending {
@@ -87,6 +91,8 @@ private:
 
     bool remember(const Hash& hash);
     void spread(const Hash& hash, const std::vector<PeerId>& holders, std::uint64_t now_ms, Effects& effects);
+    void forward(const PeerId& leader, const Hash& hash, std::uint64_t now_ms, Effects& effects);
+    void flush_forwards(const PeerId& id, Peer& peer, std::uint64_t now_ms, Effects& effects);
     bool ask(const PeerId& id, const Hash& hash, Pending& entry, std::uint64_t now_ms, Requests& requests);
     /// False where nobody is left to ask.
     bool ask_next(const Hash& hash, Pending& entry, std::uint64_t now_ms, Requests& requests);

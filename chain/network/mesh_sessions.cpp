@@ -116,9 +116,9 @@ void Mesh::welcome(const SessionPointer& session, Welcome theirs) {
         if (session->direction == Direction::Outbound)
             book_.answered(session->record->body.signer, Transport::unix_ms());
     }
-    network_log.info("peer {} {} {} at {}{}", short_text(session->peer()),
-                     session->direction == Direction::Inbound ? "came" : "reached", info.agent, to_text(info.address),
-                     session->shared.is_validator ? ", a validator" : "");
+    network_log.debug("peer {} {} {} at {}{}", short_text(session->peer()),
+                      session->direction == Direction::Inbound ? "came" : "reached", info.agent, to_text(info.address),
+                      session->shared.is_validator ? ", a validator" : "");
     if (callbacks_.peer_up) callbacks_.peer_up(info, theirs.greeting);
     ask_for_records(*session);
     flush(session);
@@ -177,7 +177,7 @@ void Mesh::forget(const SessionPointer& session, const std::string& reason) {
                 speakers_.erase(speaker);
     }
     redial_.ended(key, reason, Transport::now_ms());
-    network_log.info("peer {} is gone: {}", short_text(session->peer()), reason);
+    network_log.debug("peer {} is gone: {}", short_text(session->peer()), reason);
     if (callbacks_.peer_down) callbacks_.peer_down(session->peer(), reason);
 }
 

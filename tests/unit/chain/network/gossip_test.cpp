@@ -44,6 +44,18 @@ TEST_CASE("a transaction that entered here goes whole to the leaders and by hash
     CHECK_FALSE(gossip.next_timer_ms());
 }
 
+TEST_CASE("under load a leader is given batches, and nothing waits longer than the pause") {
+    Gossip gossip = with_peers(1);
+    CHECK(gossip.entered(hash(0), {peer(1)}, 1'000) == Gossip::Effects{Gossip::Deliver{peer(1), {hash(0)}}});
+    CHECK(gossip.entered(hash(1), {peer(1)}, 1'001).empty());
+    CHECK(gossip.entered(hash(2), {peer(1)}, 1'004).empty());
+    CHECK(gossip.next_timer_ms() == 1'005);
+    CHECK(gossip.tick(1'004).empty());
+    CHECK(gossip.tick(1'005) == Gossip::Effects{Gossip::Deliver{peer(1), {hash(1), hash(2)}}});
+    for (std::uint32_t i = 10; i < 73; ++i) CHECK(gossip.entered(hash(i), {peer(1)}, 1'006).empty());
+    CHECK(std::get<Gossip::Deliver>(gossip.entered(hash(73), {peer(1)}, 1'006).at(0)).hashes.size() == 64);
+}
+
 TEST_CASE("a full batch goes at once") {
     Gossip gossip = with_peers(1);
     for (std::uint32_t i = 0; i < 63; ++i) CHECK(gossip.entered(hash(i), {}, 0).empty());
