@@ -1,8 +1,20 @@
 #include "chain/sync/serve.hpp"
 
+#include "chain/votes/vote.hpp"
+
 #include <algorithm>
 
 namespace block_sync {
+
+namespace {
+
+/// Nothing for bytes that are no certificate.
+std::optional<std::uint64_t> epoch_of(const Bytes& certificate) {
+    const auto decoded = scale::decode<votes::Certificate>(certificate);
+    return decoded ? std::optional{decoded->statement.epoch} : std::nullopt;
+}
+
+}  // namespace
 
 Response serve(const Source& source, const Request& request) {
     Response out{.id = request.id, .first = request.first, .finalized = source.finalized()};
@@ -16,6 +28,7 @@ Response serve(const Source& source, const Request& request) {
         bytes += block->size();
         out.blocks.push_back(*std::move(block));
         if (auto certificate = source.certificate(number); !certificate.empty()) {
+            if (certified != 0 && epoch_of(certificate) != epoch_of(out.certificate)) break;
             out.certificate = std::move(certificate);
             out.certified = number;
             certified = out.blocks.size();

@@ -26,7 +26,8 @@ protected:
 /// How far above its last block an answer looks for a certificate. An epoch's last block always has one.
 inline constexpr std::uint32_t certificate_distance_max = 4'096;
 
-/// Ends with a certified block where the range has one: who asked can then check the whole answer by itself.
+/// Ends with a certified block where the range has one: who asked can then check the whole answer by itself. Never goes
+/// beyond the last block of an epoch, whose certificate its own validators signed.
 Response serve(const Source& source, const Request& request);
 
 }  // namespace block_sync

@@ -29,7 +29,9 @@ std::optional<votes::Certificate> read_certificate(const Response& response, con
         return std::nullopt;
     const std::uint64_t epoch = certificate->statement.epoch;
     const bool is_of_this_epoch = response.first <= local.boundary;
-    if (is_of_this_epoch ? epoch != local.epoch && last <= local.boundary : epoch <= local.epoch) return std::nullopt;
+    const bool fits =
+        is_of_this_epoch ? epoch == local.epoch && response.certified <= local.boundary : epoch > local.epoch;
+    if (!fits) return std::nullopt;
     return *std::move(certificate);
 }
 
@@ -87,7 +89,7 @@ void Sync::accept(Peer peer, const Response& response, std::vector<Window::Held>
 
 void Sync::on(const event::Moved& news) {
     if (news.is_applied) {
-        applied_ += news.local.number - local_.number;
+        applied_ += applying_;
         is_applying_ = false;
     }
     if (news.local.number <= local_.number) return;
@@ -114,6 +116,7 @@ void Sync::apply(Effects& out) {
         out.emplace_back(effect::Contradiction{});
     } else if (found.proved) {
         is_applying_ = true;
+        applying_ = found.proved->blocks.size();
         applying_to_ = found.proved->blocks.back().header.number.value;
         out.emplace_back(effect::Apply{*std::move(found.proved)});
     }

@@ -137,6 +137,7 @@ private:
     std::uint64_t next_id_ = 1;
     std::uint64_t applied_ = 0;
     bool is_applying_ = false;
+    std::size_t applying_ = 0;       ///< how many blocks are being executed
     std::uint32_t applying_to_ = 0;  ///< the last block of what is being executed
     bool is_urgent_ = false;
     bool is_halted_ = false;

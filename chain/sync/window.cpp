@@ -54,6 +54,8 @@ Window::Claims::iterator Window::drop_forged(Claims::iterator claim, Findings& f
 void Window::drop_misplaced(const Local& local, Findings& findings) {
     for (auto at = claims_.begin(); at != claims_.end() && at->first <= local.boundary;)
         at = at->second.certificate.statement.epoch == local.epoch ? std::next(at) : drop_forged(at, findings);
+    const bool has_any = claims_.upper_bound(local.number) != claims_.upper_bound(local.boundary);
+    if (blocks_.contains(local.boundary) && !has_any) expose(local.boundary, local.number + 1, findings);
 }
 
 Window::Claims::iterator Window::choose(const Local& local, std::uint32_t have_to, std::size_t blocks_aim) {

@@ -75,7 +75,8 @@ private:
     /// The certificate to use next: the highest within the aim, else the lowest that the blocks at hand reach.
     Claims::iterator choose(const Local& local, std::uint32_t have_to, std::size_t blocks_aim);
     bool holds_true(Claim& claim, const Local& local) const;
-    /// Certificates of another epoch than the one that their block belongs to.
+    /// Certificates of another epoch than the one that their block belongs to, and a last block of this epoch that came
+    /// without any: an answer never goes beyond it, so its certificate comes along.
     void drop_misplaced(const Local& local, Findings& findings);
     /// A forged certificate: nothing of its giver is worth keeping.
     Claims::iterator drop_forged(Claims::iterator claim, Findings& findings);

@@ -105,6 +105,18 @@ consensus::EpochPtr LedgerApplication::read_epoch(std::uint64_t epoch) const {
     return before ? next_epoch_in(*before, {.hash = *root}) : nullptr;
 }
 
+consensus::CertificatePtr LedgerApplication::boundary(std::uint64_t epoch) {
+    const auto state = ledger_.state_at(ledger_.finalized().hash);
+    if (!state) return nullptr;
+    const auto now = validators::storage.current_epoch.get(*state);
+    const std::uint64_t length = validators::storage.epoch_length.get(*state);
+    if (epoch >= now.index) return nullptr;
+    // Lengths do not change: an epoch's last block is the one that the next epoch begins on.
+    const std::uint64_t number = now.root - (now.index - epoch - 1) * length;
+    const auto hash = ledger_.hash_of(static_cast<std::uint32_t>(number));
+    return hash ? decode_certificate(ledger_.certificate(*hash)) : nullptr;
+}
+
 void LedgerApplication::recovered(const votes::Statement&, const consensus::Payload& payload) {
     if (auto block = scale::decode<chain::Block>(*payload)) ledger_.keep(*std::move(block));
 }
