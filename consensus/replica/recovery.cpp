@@ -8,7 +8,8 @@ namespace {
 void keep(safety::Segment segment, const EpochInfo& epoch, std::optional<std::uint32_t> me, Recovered& out,
           Host& host) {
     for (auto& record : segment.records) {
-        if (const auto* own = std::get_if<safety::OwnVote>(&record)) {
+        if (auto* own = std::get_if<safety::OwnVote>(&record)) {
+            if (mutant(Mutant::ReplayOtherEpoch)) own->vote.statement.epoch = epoch.epoch;
             if (me && own->vote.validator == *me) out.own_votes.push_back(own->vote);
         } else if (auto* held = std::get_if<safety::Held>(&record)) {
             if (held->certificate.statement.epoch != epoch.epoch) continue;
