@@ -152,7 +152,8 @@ TEST_CASE("a flood of transactions is cut to its allowance, and votes of others 
     honest->add_reserved(a.address());
     REQUIRE(honest.until_up(a->id()));
     network::Bytes frames;
-    for (int i = 0; i < 450; ++i) append_frame(frames, Channel::Transactions, chain::to_bytes("x"), network::More::No);
+    for (int i = 0; i < 1'095; ++i)
+        append_frame(frames, Channel::Transactions, chain::to_bytes("x"), network::More::No);
     flooder.send(frames);
     CHECK(honest->send(a->id(), Channel::Consensus, chain::to_bytes("vote")) == Sent::Queued);
     REQUIRE(a.until([&] { return a.heard(Channel::Consensus).size() == 1; }));
@@ -161,9 +162,9 @@ TEST_CASE("a flood of transactions is cut to its allowance, and votes of others 
             if (row.info.peer == flooder.id()) return row.channels[std::size_t(Channel::Transactions)].dropped_in;
         return std::uint64_t{0};
     };
-    REQUIRE(a.until([&] { return dropped() > 0 && dropped() + a.heard(Channel::Transactions).size() == 450; }));
-    // A burst of 400; the rest of the 450 comes faster than 200 a second.
-    CHECK(a.heard(Channel::Transactions).size() >= 400);
+    REQUIRE(a.until([&] { return dropped() > 0 && dropped() + a.heard(Channel::Transactions).size() == 1'095; }));
+    // A burst of 1,000; the rest comes faster than 500 a second.
+    CHECK(a.heard(Channel::Transactions).size() >= 1'000);
 }
 
 TEST_CASE("who goes on flooding is banned") {
@@ -172,7 +173,7 @@ TEST_CASE("who goes on flooding is banned") {
     REQUIRE(flooder.dial(a.address()));
     REQUIRE(flooder.greet(genesis()));
     network::Bytes frames;
-    for (int i = 0; i < 3'000; ++i)
+    for (int i = 0; i < 5'000; ++i)
         append_frame(frames, Channel::Transactions, chain::to_bytes("x"), network::More::No);
     flooder.send(frames);
     CHECK(flooder.farewell().find("banned") != std::string::npos);

@@ -66,6 +66,6 @@ TEST_CASE("a validator is allowed more, and waits where others are dropped or wa
     }
     CHECK(other_pause_ms == 2'250);  // 72 over the burst at 32 a second
     int dropped = 0;
-    for (int i = 0; i < 500; ++i) dropped += other.message(Channel::Transactions, 0).is_dropped;
+    for (int i = 0; i < 1'100; ++i) dropped += other.message(Channel::Transactions, 0).is_dropped;
     CHECK(dropped == 100);
 }
