@@ -83,23 +83,24 @@ Result<void, ValidityError> BlockExecution::apply_inherent(chain::ByteView extri
 
 Result<DispatchOutcome, ValidityError> BlockExecution::apply(chain::ByteView extrinsic) {
     TRY(const auto transaction, check_signed(state_, anchor_, extrinsic, signatures_));
-    TRY(const auto nonce, check_nonce(state_, transaction));
+    TRY(auto nonce, check_nonce(state_, transaction));
     if (nonce.is_future) return invalid(InvalidTransaction::Future);
     if (!fits(transaction.call.info(), transaction.length)) return invalid(InvalidTransaction::ExhaustsResources);
     TRY_VOID(check_due(state_, transaction));
-    return run(transaction);
+    return run(transaction, std::move(nonce.sender));
 }
 
-Result<DispatchOutcome, ValidityError> BlockExecution::run(const SignedTransaction& transaction) {
+Result<DispatchOutcome, ValidityError> BlockExecution::run(const SignedTransaction& transaction,
+                                                           frame_system::OpenAccount sender) {
     const auto& declared = transaction.call.info();
     events_.enter({frame::ApplyExtrinsic{used_.extrinsics}});
 
     // What precedes the call stands whether or not the call fails: the nonce is used and the fee is paid.
     frame::Context outside = context(frame::Signed{transaction.signer});
     const auto fee = transaction_payment::inclusion_fee(state_, transaction.length, declared);
-    const auto charge = transaction_payment::withdraw(outside, transaction.signer, fee, transaction.extra.tip.value);
+    ++sender.info.nonce;
+    const auto charge = transaction_payment::withdraw(outside, sender, fee, transaction.extra.tip.value);
     if (!charge) return invalid(InvalidTransaction::Payment);
-    frame_system::inc_account_nonce(outside, transaction.signer);
 
     frame::Context inside = context(frame::Signed{transaction.signer});
     const auto result = transaction.call.dispatch(inside);

@@ -49,7 +49,8 @@ private:
     /// CheckWeight: whether the extrinsic fits into what the block has left.
     bool fits(const frame::DispatchInfo& info, std::uint32_t length) const;
     void note_used(const frame::DispatchInfo& info, frame::Weight unused, std::uint32_t length);
-    chain::Result<chain::DispatchOutcome, chain::ValidityError> run(const SignedTransaction& transaction);
+    chain::Result<chain::DispatchOutcome, chain::ValidityError> run(const SignedTransaction& transaction,
+                                                                    frame_system::OpenAccount sender);
 
     chain::SignatureCache& signatures_;
     state::Overlay state_;

@@ -99,7 +99,7 @@ Result<chain::CheckedTransaction, ValidityError> Appchain::check(const state::St
         .sender = transaction.signer,
         .is_signed = true,
         .nonce = own,
-        .account_nonce = nonce.account_nonce,
+        .account_nonce = nonce.sender.info.nonce,
         .tip = tip,
         .fee = chain::saturating_add(fee, tip),
         .weight = {weight.ref_time, weight.proof_size},

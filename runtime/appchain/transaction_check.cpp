@@ -1,7 +1,5 @@
 #include "runtime/appchain/transaction_check.hpp"
 
-#include "runtime/pallets/system/accounts.hpp"
-
 namespace runtime {
 
 using chain::invalid;
@@ -75,12 +73,14 @@ Result<SignedTransaction, ValidityError> check_signed(const state::StateView& st
 }
 
 Result<NonceCheck, ValidityError> check_nonce(const state::StateView& state, const SignedTransaction& transaction) {
-    const auto account = frame_system::account(state, transaction.signer);
+    auto sender = frame_system::open_account(state, transaction.signer);
+    const auto& account = sender.info;
     if (account.providers == 0 && account.sufficients == 0) return invalid(InvalidTransaction::Payment);
     const std::uint32_t nonce = transaction.extra.nonce.value;
     // The last nonce is never used up: the counter could not go on.
     if (nonce < account.nonce || nonce == ~std::uint32_t{0}) return invalid(InvalidTransaction::Stale);
-    return NonceCheck{.account_nonce = account.nonce, .is_future = nonce > account.nonce};
+    const bool is_future = nonce > account.nonce;
+    return NonceCheck{.sender = std::move(sender), .is_future = is_future};
 }
 
 Result<void, ValidityError> check_due(const state::StateView& state, const SignedTransaction& transaction) {

@@ -8,6 +8,7 @@
 #include "chain/execution/signature_cache.hpp"
 #include "runtime/appchain/call.hpp"
 #include "runtime/frame/context.hpp"
+#include "runtime/pallets/system/accounts.hpp"
 
 namespace runtime {
 
@@ -34,9 +35,9 @@ chain::Result<SignedTransaction, chain::ValidityError> check_signed(const state:
                                                                     chain::ByteView extrinsic,
                                                                     chain::SignatureCache& signatures);
 
-/// How a transaction's nonce stands to its account's.
+/// The sender, and how the transaction's nonce stands to the account's.
 struct NonceCheck {
-    std::uint32_t account_nonce = 0;
+    frame_system::OpenAccount sender;
     bool is_future = false;
 };
 /// Stale for a nonce that was used; Payment for an account that does not exist and so cannot have one.

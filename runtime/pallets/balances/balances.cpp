@@ -13,12 +13,12 @@ using frame::ArithmeticError;
 using frame::TokenError;
 using frame_system::AccountData;
 using frame_system::AccountInfo;
+using frame_system::open_account;
+using frame_system::OpenAccount;
 
 namespace {
 
-AccountInfo info_of(const state::StateView& state, const AccountId& who) {
-    return frame_system::storage.account.get(state, who);
-}
+AccountInfo info_of(const state::StateView& state, const AccountId& who) { return frame_system::account(state, who); }
 
 bool provides(const AccountData& data) { return data.free >= constants.existential_deposit; }
 bool consumes(const AccountData& data) { return data.reserved != 0 || data.frozen != 0; }
@@ -28,6 +28,12 @@ bool may_die(const AccountInfo& info) { return info.consumers == 0 || info.provi
 
 /// What must stay in `free` for a freeze that the held part does not cover.
 Balance frozen_part(const AccountData& data) { return chain::saturating_sub(data.frozen, data.reserved); }
+
+Balance spendable(const AccountInfo& info, Existence existence) {
+    const bool must_live = existence == Existence::KeepAlive || !may_die(info);
+    const Balance stays = std::max(frozen_part(info.data), must_live ? constants.existential_deposit.value : 0);
+    return chain::saturating_sub(info.data.free, stays);
+}
 
 /// Whether `amount` may leave the free balance (FRAME's can_withdraw).
 DispatchResult can_withdraw(const AccountInfo& info, Balance amount, Existence existence) {
@@ -79,8 +85,9 @@ DispatchResult move_references(Context& context, const AccountId& who, const Acc
 
 /// Writes the account's balance as `after` has it, with everything that follows: birth, references, dust, death.
 /// An error may leave a part behind: callers run in a layer.
-DispatchResult put_balance(Context& context, const AccountId& who, AccountInfo info, AccountData after) {
-    const AccountData before = info.data;
+DispatchResult put_balance(Context& context, OpenAccount account, AccountData after) {
+    const AccountId& who = account.who;
+    const AccountData before = account.info.data;
     Balance dust = 0;
     if (after.free < constants.existential_deposit && after.reserved == 0) dust = std::exchange(after.free, 0);
 
@@ -89,10 +96,10 @@ DispatchResult put_balance(Context& context, const AccountId& who, AccountInfo i
     const bool is_born = !provides(before) && provides(after);
     if (is_born) {
         frame_system::inc_providers(context, who);
-        info = info_of(context.state, who);
+        frame_system::reopen(context.state, account);
     }
-    info.data = after;
-    frame_system::storage.account.put(context.state, who, info);
+    account.info.data = after;
+    frame_system::store(context.state, account);
     TRY_VOID(move_references(context, who, before, after));
     if (is_born && before.free == 0 && before.reserved == 0)
         context.emit(Endowed{.account = who, .free_balance = after.free});
@@ -116,32 +123,35 @@ void put_hold(state::Overlay& state, const AccountId& who, HoldReason reason, au
 }
 
 /// Takes `amount` out of the hold and of `reserved`; where it goes is the caller's matter.
-chain::Result<AccountData, frame::DispatchError> take_held(Context& context, const AccountId& who,
-                                                           const AccountInfo& info, HoldReason reason, Balance amount) {
-    if (held(context.state, who, reason) < amount) return std::unexpected{TokenError::FundsUnavailable};
-    check(info.data.reserved >= amount);
-    put_hold(context.state, who, reason, [&](Balance was) { return was - amount; });
-    AccountData after = info.data;
+chain::Result<AccountData, frame::DispatchError> take_held(Context& context, const OpenAccount& account,
+                                                           HoldReason reason, Balance amount) {
+    if (held(context.state, account.who, reason) < amount) return std::unexpected{TokenError::FundsUnavailable};
+    check(account.info.data.reserved >= amount);
+    put_hold(context.state, account.who, reason, [&](Balance was) { return was - amount; });
+    AccountData after = account.info.data;
     after.reserved -= amount;
     return after;
 }
 
 /// Brings `amount` into the free balance.
 DispatchResult add_free(Context& context, const AccountId& who, Balance amount) {
-    const AccountInfo info = info_of(context.state, who);
-    TRY_VOID(can_deposit(info, amount));
-    AccountData after = info.data;
+    OpenAccount account = open_account(context.state, who);
+    TRY_VOID(can_deposit(account.info, amount));
+    AccountData after = account.info.data;
     after.free += amount;
-    return put_balance(context, who, info, after);
+    return put_balance(context, std::move(account), after);
 }
 
 /// Takes `amount` out of the free balance.
-DispatchResult take_free(Context& context, const AccountId& who, Balance amount, Existence existence) {
-    const AccountInfo info = info_of(context.state, who);
-    TRY_VOID(can_withdraw(info, amount, existence));
-    AccountData after = info.data;
+DispatchResult take_free(Context& context, OpenAccount account, Balance amount, Existence existence) {
+    TRY_VOID(can_withdraw(account.info, amount, existence));
+    AccountData after = account.info.data;
     after.free -= amount;
-    return put_balance(context, who, info, after);
+    return put_balance(context, std::move(account), after);
+}
+
+DispatchResult take_free(Context& context, const AccountId& who, Balance amount, Existence existence) {
+    return take_free(context, open_account(context.state, who), amount, existence);
 }
 
 }  // namespace
@@ -157,10 +167,7 @@ Balance total_balance(const state::StateView& state, const AccountId& who) {
 }
 
 Balance spendable(const state::StateView& state, const AccountId& who, Existence existence) {
-    const AccountInfo info = info_of(state, who);
-    const bool must_live = existence == Existence::KeepAlive || !may_die(info);
-    const Balance stays = std::max(frozen_part(info.data), must_live ? constants.existential_deposit.value : 0);
-    return chain::saturating_sub(info.data.free, stays);
+    return spendable(info_of(state, who), existence);
 }
 
 Balance held(const state::StateView& state, const AccountId& who, HoldReason reason) {
@@ -194,14 +201,14 @@ DispatchResult transfer(Context& context, const AccountId& from, const AccountId
 DispatchResult hold(Context& context, const AccountId& who, HoldReason reason, Balance amount) {
     if (amount == 0) return {};
     return frame::with_layer(context, [&](Context& layer) -> DispatchResult {
-        if (amount > spendable(layer.state, who, Existence::KeepAlive))
+        OpenAccount account = open_account(layer.state, who);
+        if (amount > spendable(account.info, Existence::KeepAlive))
             return std::unexpected{TokenError::FundsUnavailable};
-        const AccountInfo info = info_of(layer.state, who);
-        AccountData after = info.data;
+        AccountData after = account.info.data;
         after.free -= amount;
         after.reserved += amount;
         put_hold(layer.state, who, reason, [&](Balance was) { return was + amount; });
-        TRY_VOID(put_balance(layer, who, info, after));
+        TRY_VOID(put_balance(layer, std::move(account), after));
         layer.emit(Held{.reason = reason, .who = who, .amount = amount});
         return {};
     });
@@ -210,10 +217,10 @@ DispatchResult hold(Context& context, const AccountId& who, HoldReason reason, B
 DispatchResult release(Context& context, const AccountId& who, HoldReason reason, Balance amount) {
     if (amount == 0) return {};
     return frame::with_layer(context, [&](Context& layer) -> DispatchResult {
-        const AccountInfo info = info_of(layer.state, who);
-        TRY(AccountData after, take_held(layer, who, info, reason, amount));
+        OpenAccount account = open_account(layer.state, who);
+        TRY(AccountData after, take_held(layer, account, reason, amount));
         after.free += amount;
-        TRY_VOID(put_balance(layer, who, info, after));
+        TRY_VOID(put_balance(layer, std::move(account), after));
         layer.emit(Released{.reason = reason, .who = who, .amount = amount});
         return {};
     });
@@ -223,9 +230,9 @@ DispatchResult transfer_held(Context& context, HoldReason reason, const AccountI
                              Balance amount) {
     if (amount == 0) return {};
     return frame::with_layer(context, [&](Context& layer) -> DispatchResult {
-        const AccountInfo info = info_of(layer.state, from);
-        TRY(const AccountData after, take_held(layer, from, info, reason, amount));
-        TRY_VOID(put_balance(layer, from, info, after));
+        OpenAccount account = open_account(layer.state, from);
+        TRY(const AccountData after, take_held(layer, account, reason, amount));
+        TRY_VOID(put_balance(layer, std::move(account), after));
         TRY_VOID(add_free(layer, to, amount));
         layer.emit(TransferFromHold{.reason = reason, .source = from, .dest = to, .amount = amount});
         return {};
@@ -236,18 +243,18 @@ DispatchResult transfer_on_hold(Context& context, HoldReason reason, const Accou
                                 Balance amount) {
     if (amount == 0) return {};
     return frame::with_layer(context, [&](Context& layer) -> DispatchResult {
-        const AccountInfo info = info_of(layer.state, from);
-        TRY(const AccountData after, take_held(layer, from, info, reason, amount));
-        TRY_VOID(put_balance(layer, from, info, after));
+        OpenAccount account = open_account(layer.state, from);
+        TRY(const AccountData after, take_held(layer, account, reason, amount));
+        TRY_VOID(put_balance(layer, std::move(account), after));
 
-        const AccountInfo receiver = info_of(layer.state, to);
-        if (!provides(receiver.data)) return std::unexpected{TokenError::CannotCreateHold};
-        AccountData grown = receiver.data;
+        OpenAccount receiver = open_account(layer.state, to);
+        if (!provides(receiver.info.data)) return std::unexpected{TokenError::CannotCreateHold};
+        AccountData grown = receiver.info.data;
         const auto reserved = chain::checked_add(grown.reserved, amount);
         if (!reserved || !chain::checked_add(*reserved, grown.free)) return std::unexpected{ArithmeticError::Overflow};
         grown.reserved = *reserved;
         put_hold(layer.state, to, reason, [&](Balance was) { return was + amount; });
-        TRY_VOID(put_balance(layer, to, receiver, grown));
+        TRY_VOID(put_balance(layer, std::move(receiver), grown));
         layer.emit(TransferOnHold{.reason = reason, .source = from, .dest = to, .amount = amount});
         return {};
     });
@@ -256,9 +263,9 @@ DispatchResult transfer_on_hold(Context& context, HoldReason reason, const Accou
 DispatchResult burn_held(Context& context, HoldReason reason, const AccountId& who, Balance amount) {
     if (amount == 0) return {};
     return frame::with_layer(context, [&](Context& layer) -> DispatchResult {
-        const AccountInfo info = info_of(layer.state, who);
-        TRY(const AccountData after, take_held(layer, who, info, reason, amount));
-        TRY_VOID(put_balance(layer, who, info, after));
+        OpenAccount account = open_account(layer.state, who);
+        TRY(const AccountData after, take_held(layer, account, reason, amount));
+        TRY_VOID(put_balance(layer, std::move(account), after));
         shrink_issuance(layer.state, amount);
         layer.emit(BurnedHeld{.reason = reason, .who = who, .amount = amount});
         return {};
@@ -285,10 +292,14 @@ DispatchResult mint(Context& context, const AccountId& who, Balance amount) {
     });
 }
 
-DispatchResult withdraw(Context& context, const AccountId& who, Balance amount) {
-    if (amount == 0) return {};
-    TRY_VOID(take_free(context, who, amount, Existence::KeepAlive));
-    context.emit(Withdraw{.who = who, .amount = amount});
+DispatchResult withdraw(Context& context, const OpenAccount& account, Balance amount) {
+    if (amount == 0) {
+        const bool exists = account.info.providers != 0 || account.info.sufficients != 0;
+        if (exists) frame_system::store(context.state, account);
+        return {};
+    }
+    TRY_VOID(take_free(context, account, amount, Existence::KeepAlive));
+    context.emit(Withdraw{.who = account.who, .amount = amount});
     return {};
 }
 
@@ -306,11 +317,11 @@ void burn_withdrawn(Context& context, Balance amount) {
 }
 
 void endow_at_genesis(state::Overlay& state, const AccountId& who, Balance amount) {
-    AccountInfo info = info_of(state, who);
-    check(amount >= constants.existential_deposit && info == AccountInfo{});
-    info.providers = 1;
-    info.data.free = amount;
-    frame_system::storage.account.put(state, who, info);
+    OpenAccount account = open_account(state, who);
+    check(amount >= constants.existential_deposit && account.info == AccountInfo{});
+    account.info.providers = 1;
+    account.info.data.free = amount;
+    frame_system::store(state, account);
     storage.total_issuance.update(state, [&](Balance& issuance) {
         const auto sum = chain::checked_add(issuance, amount);
         check(sum.has_value());
@@ -346,13 +357,13 @@ DispatchResult ForceSetBalance::operator()(Context& context) const {
     TRY_VOID(frame::ensure_root(context));
     const Balance wanted = new_free.value < constants.existential_deposit ? 0 : new_free.value;
     return frame::with_layer(context, [&](Context& layer) -> DispatchResult {
-        const AccountInfo info = info_of(layer.state, who);
-        if (!chain::checked_add(wanted, info.data.reserved)) return std::unexpected{ArithmeticError::Overflow};
-        if (wanted > info.data.free) TRY_VOID(grow_issuance(layer.state, wanted - info.data.free));
-        if (wanted < info.data.free) shrink_issuance(layer.state, info.data.free - wanted);
-        AccountData after = info.data;
+        OpenAccount account = open_account(layer.state, who);
+        if (!chain::checked_add(wanted, account.info.data.reserved)) return std::unexpected{ArithmeticError::Overflow};
+        if (wanted > account.info.data.free) TRY_VOID(grow_issuance(layer.state, wanted - account.info.data.free));
+        if (wanted < account.info.data.free) shrink_issuance(layer.state, account.info.data.free - wanted);
+        AccountData after = account.info.data;
         after.free = wanted;
-        TRY_VOID(put_balance(layer, who, info, after));
+        TRY_VOID(put_balance(layer, std::move(account), after));
         layer.emit(BalanceSet{.who = who, .free = wanted});
         return {};
     });

@@ -13,6 +13,10 @@
 
 #include <vector>
 
+namespace frame_system {
+struct OpenAccount;
+}
+
 namespace balances {
 
 using chain::Balance;
@@ -253,8 +257,9 @@ DispatchResult burn(Context& context, const AccountId& who, Balance amount, Exis
 DispatchResult mint(Context& context, const AccountId& who, Balance amount);
 
 /// Takes free balance out of an account while the issuance keeps counting it: the caller must bring all of it back
-/// with `deposit` and `burn_withdrawn` before the extrinsic ends. For fees.
-DispatchResult withdraw(Context& context, const AccountId& who, Balance amount);
+/// with `deposit` and `burn_withdrawn` before the extrinsic ends. For fees. Writes the account's record with what else
+/// the caller changed in it, also where `amount` is zero; an error writes nothing.
+DispatchResult withdraw(Context& context, const frame_system::OpenAccount& account, Balance amount);
 /// Brings withdrawn balance into an account.
 DispatchResult deposit(Context& context, const AccountId& who, Balance amount);
 /// Destroys withdrawn balance.

@@ -21,7 +21,19 @@ AccountInfo account(const state::StateView& state, const AccountId& who);
 bool account_exists(const state::StateView& state, const AccountId& who);
 
 std::uint32_t account_nonce(const state::StateView& state, const AccountId& who);
-void inc_account_nonce(frame::Context& context, const AccountId& who);
+
+/// An account's record with the key under which it is stored: read, changed and written back under one hash of the
+/// account. It is a copy: what others write meanwhile, it does not know.
+struct OpenAccount {
+    AccountId who;
+    chain::Bytes key;
+    AccountInfo info;
+};
+OpenAccount open_account(const state::StateView& state, const AccountId& who);
+/// Reads the record again.
+void reopen(const state::StateView& state, OpenAccount& account);
+/// Writes the record.
+void store(state::Overlay& state, const OpenAccount& account);
 
 /// Emits NewAccount where there was none.
 Inc inc_providers(frame::Context& context, const AccountId& who);

@@ -2,8 +2,8 @@
 
 #include "chain/base/check.hpp"
 #include "runtime/pallets/balances/balances.hpp"
+#include "runtime/pallets/system/accounts.hpp"
 #include "runtime/pallets/system/limits.hpp"
-#include "runtime/pallets/system/system.hpp"
 
 #include <algorithm>
 
@@ -76,10 +76,10 @@ frame::DispatchResult can_pay(const state::StateView& state, const AccountId& wh
     return {};
 }
 
-chain::Result<Charge, frame::DispatchError> withdraw(frame::Context& context, const AccountId& who, Balance fee,
-                                                     Balance tip) {
-    TRY_VOID(balances::withdraw(context, who, saturating_add(fee, tip)));
-    return Charge{.who = who, .fee = fee, .tip = tip};
+chain::Result<Charge, frame::DispatchError> withdraw(frame::Context& context, const frame_system::OpenAccount& payer,
+                                                     Balance fee, Balance tip) {
+    TRY_VOID(balances::withdraw(context, payer, saturating_add(fee, tip)));
+    return Charge{.who = payer.who, .fee = fee, .tip = tip};
 }
 
 void settle(frame::Context& context, const Charge& charge, Balance actual_fee) {

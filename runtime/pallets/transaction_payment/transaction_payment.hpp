@@ -14,6 +14,10 @@
 
 #include <optional>
 
+namespace frame_system {
+struct OpenAccount;
+}
+
 namespace transaction_payment {
 
 using chain::Balance;
@@ -137,9 +141,10 @@ struct Charge {
 
 /// Whether the account could pay and live on. FundsUnavailable if not.
 frame::DispatchResult can_pay(const state::StateView& state, const AccountId& who, Balance fee, Balance tip);
-/// Takes fee and tip. The account stays alive, or nothing is taken.
-chain::Result<Charge, frame::DispatchError> withdraw(frame::Context& context, const AccountId& who, Balance fee,
-                                                     Balance tip);
+/// Takes fee and tip, and writes the payer's record with what else the caller changed in it: its nonce. The account
+/// stays alive, or nothing is taken and nothing written.
+chain::Result<Charge, frame::DispatchError> withdraw(frame::Context& context, const frame_system::OpenAccount& payer,
+                                                     Balance fee, Balance tip);
 /// After the call: gives back what the fee was too high, burns and pays out the rest. `actual_fee` is without the tip
 /// and at most what was charged.
 void settle(frame::Context& context, const Charge& charge, Balance actual_fee);

@@ -197,12 +197,13 @@ TEST_CASE("minting cannot overflow anything") {
 TEST_CASE("a withdrawn fee comes back as deposit and burn") {
     World world;
     auto context = world.context();
-    CHECK(withdraw(context, alith, 10).has_value());
+    CHECK(withdraw(context, frame_system::open_account(world.state, alith), 10).has_value());
     CHECK(deposit(context, baltathar, 6).has_value());
     burn_withdrawn(context, 4);
     CHECK(world.take_events() ==
           Events{encoded(Withdraw{alith, 10}), encoded(Deposit{baltathar, 6}), encoded(Rescinded{4})});
-    CHECK(fails_with(withdraw(context, alith, 100 * ed - 10), TokenError::NotExpendable));
+    CHECK(fails_with(withdraw(context, frame_system::open_account(world.state, alith), 100 * ed - 10),
+                     TokenError::NotExpendable));
     world.check_invariants();
 }
 

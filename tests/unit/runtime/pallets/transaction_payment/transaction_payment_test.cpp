@@ -1,5 +1,6 @@
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 
+#include "runtime/pallets/system/accounts.hpp"
 #include "runtime/pallets/system/limits.hpp"
 #include "tests/unit/runtime/pallets/balances/world.hpp"
 
@@ -19,6 +20,7 @@ using balances::sample::World;
 using frame::DispatchClass;
 using frame::Pays;
 using frame::Weight;
+using frame_system::open_account;
 
 namespace {
 
@@ -69,7 +71,7 @@ TEST_CASE("half of the fee is burned, the rest and the tip go to the author") {
     world.block.author = baltathar;
     auto context = world.context();
     const Balance issuance = total_issuance(world.state);
-    const auto charge = withdraw(context, alith, 1'001, 50);
+    const auto charge = withdraw(context, open_account(world.state, alith), 1'001, 50);
     REQUIRE(charge.has_value());
     CHECK(world.free(alith) == 100 * ed - 1'051);
     settle(context, *charge, 1'001);
@@ -85,7 +87,7 @@ TEST_CASE("unused fee comes back") {
     World world;
     world.block.author = baltathar;
     auto context = world.context();
-    const auto charge = withdraw(context, alith, 1'000, 0);
+    const auto charge = withdraw(context, open_account(world.state, alith), 1'000, 0);
     REQUIRE(charge.has_value());
     settle(context, *charge, 400);
     CHECK(world.free(alith) == 100 * ed - 400);
@@ -98,7 +100,7 @@ TEST_CASE("a payer whose account ended meanwhile gets nothing back, and no unit 
     World world;
     world.block.author = baltathar;
     auto context = world.context();
-    const auto charge = withdraw(context, alith, 1'000, 0);
+    const auto charge = withdraw(context, open_account(world.state, alith), 1'000, 0);
     REQUIRE(charge.has_value());
     REQUIRE(
         balances::transfer(context, alith, baltathar, world.free(alith), balances::Existence::AllowDeath).has_value());
@@ -113,7 +115,7 @@ TEST_CASE("without an author, or with one that cannot be endowed, all of it is b
         World world;
         world.block.author = author;
         auto context = world.context();
-        const auto charge = withdraw(context, alith, 1'000, 30);
+        const auto charge = withdraw(context, open_account(world.state, alith), 1'000, 30);
         REQUIRE(charge.has_value());
         settle(context, *charge, 1'000);
         CHECK(total_issuance(world.state) == 200 * ed - 1'030);
@@ -130,19 +132,36 @@ TEST_CASE("who cannot pay and live on pays nothing") {
     CHECK(can_pay(world.state, nobody, 0, 0).has_value());
     CHECK_FALSE(can_pay(world.state, nobody, 1, 0).has_value());
     CHECK_FALSE(can_pay(world.state, alith, chain::u128_max, chain::u128_max).has_value());
-    CHECK_FALSE(withdraw(context, alith, 99 * ed, 1).has_value());
-    CHECK_FALSE(withdraw(context, alith, chain::u128_max, chain::u128_max).has_value());
+    CHECK_FALSE(withdraw(context, open_account(world.state, alith), 99 * ed, 1).has_value());
+    CHECK_FALSE(withdraw(context, open_account(world.state, alith), chain::u128_max, chain::u128_max).has_value());
     CHECK(world.free(alith) == 100 * ed);
     CHECK(world.take_events().empty());
 }
 
-TEST_CASE("nothing to pay leaves no event") {
+TEST_CASE("what else changed in the payer's record is written with the fee, and where there is none") {
+    for (const Balance fee : {Balance{1'000}, Balance{0}}) {
+        World world;
+        auto context = world.context();
+        auto payer = open_account(world.state, alith);
+        ++payer.info.nonce;
+        REQUIRE(withdraw(context, payer, fee, 0).has_value());
+        CHECK(world.info(alith).nonce == 1);
+        CHECK(world.free(alith) == 100 * ed - fee);
+        // One that cannot pay keeps its nonce.
+        ++payer.info.nonce;
+        CHECK_FALSE(withdraw(context, payer, 200 * ed, 0).has_value());
+        CHECK(world.info(alith).nonce == 1);
+    }
+}
+
+TEST_CASE("nothing to pay leaves no event, and no record of an account that does not exist") {
     World world;
     auto context = world.context();
-    const auto charge = withdraw(context, nobody, 0, 0);
+    const auto charge = withdraw(context, open_account(world.state, nobody), 0, 0);
     REQUIRE(charge.has_value());
     settle(context, *charge, 0);
     CHECK(world.take_events().empty());
+    CHECK_FALSE(frame_system::storage.account.contains(world.state, nobody));
 }
 
 TEST_CASE("the multiplier follows the fullness of blocks") {
@@ -214,7 +233,7 @@ TEST_CASE("fees never make or lose a unit, whatever happens between charge and s
         world.block.author = pick(0, 4) == 0 ? std::nullopt : std::optional{other};
         auto context = world.context();
         const Balance fee = Balance{pick(0, 2'000)} * (ed / 1'000);
-        const auto charge = withdraw(context, payer, fee, pick(0, 3) * (ed / 2));
+        const auto charge = withdraw(context, open_account(world.state, payer), fee, pick(0, 3) * (ed / 2));
         if (!charge) continue;
         if (pick(0, 1) == 0)
             static_cast<void>(
