@@ -33,6 +33,24 @@ double clock_us(clockid_t clock) {
     return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
+struct Spent {
+    double cpu_us = 0;
+    double wall_us = 0;
+};
+
+Spent spent_by(const std::function<void()>& body) {
+    const double wall = clock_us(CLOCK_MONOTONIC);
+    const double cpu = clock_us(CLOCK_THREAD_CPUTIME_ID);
+    body();
+    return {clock_us(CLOCK_THREAD_CPUTIME_ID) - cpu, clock_us(CLOCK_MONOTONIC) - wall};
+}
+
+Figure sorted(Figure figure) {
+    std::ranges::sort(figure.cpu_us);
+    std::ranges::sort(figure.wall_us);
+    return figure;
+}
+
 double median(const std::vector<double>& sorted) { return sorted[sorted.size() / 2]; }
 
 std::string first_line(const std::string& command) {
@@ -160,22 +178,29 @@ int run(const Options& options) {
 
 void Recorder::time(Case what, const std::function<void()>& prepare, const std::function<void()>& body) {
     Figure figure{.of = std::move(what)};
-    const auto operations = static_cast<double>(figure.of.operations);
     // One run more than is counted: the first one warms caches and branch predictors up.
     for (std::size_t i = 0; i <= runs_; ++i) {
         prepare();
-        const double wall = clock_us(CLOCK_MONOTONIC);
-        const double cpu = clock_us(CLOCK_THREAD_CPUTIME_ID);
-        body();
-        const double cpu_spent = clock_us(CLOCK_THREAD_CPUTIME_ID) - cpu;
-        const double wall_spent = clock_us(CLOCK_MONOTONIC) - wall;
-        if (i == 0) continue;
-        figure.cpu_us.push_back(cpu_spent / operations);
-        figure.wall_us.push_back(wall_spent / operations);
+        const Spent spent = spent_by(body);
+        if (i != 0) figure.add(spent.cpu_us, spent.wall_us);
     }
-    std::ranges::sort(figure.cpu_us);
-    std::ranges::sort(figure.wall_us);
-    figures_.push_back(std::move(figure));
+    figures_.push_back(sorted(std::move(figure)));
+}
+
+void Recorder::time_beyond(Case what, Case beyond, const std::function<void()>& prepare,
+                           const std::function<void()>& floor, const std::function<void()>& body) {
+    Figure whole{.of = std::move(what)};
+    Figure rest{.of = std::move(beyond)};
+    for (std::size_t i = 0; i <= runs_; ++i) {
+        prepare();
+        const Spent under = spent_by(floor);
+        const Spent spent = spent_by(body);
+        if (i == 0) continue;
+        whole.add(spent.cpu_us, spent.wall_us);
+        rest.add(spent.cpu_us - under.cpu_us, spent.wall_us - under.wall_us);
+    }
+    figures_.push_back(sorted(std::move(whole)));
+    figures_.push_back(sorted(std::move(rest)));
 }
 
 void Recorder::remark(std::string name, double value, std::string unit) {

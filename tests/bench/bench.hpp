@@ -32,10 +32,13 @@ struct Figure {
     /// Microseconds an operation, one for each run, ascending.
     std::vector<double> cpu_us;
     std::vector<double> wall_us;
-};
 
-/// The middle run, in microseconds of CPU an operation.
-inline double median_us(const Figure& figure) { return figure.cpu_us[figure.cpu_us.size() / 2]; }
+    /// Adds a run, by what all of its operations took together.
+    void add(double cpu_us_of_all, double wall_us_of_all) {
+        cpu_us.push_back(cpu_us_of_all / static_cast<double>(of.operations));
+        wall_us.push_back(wall_us_of_all / static_cast<double>(of.operations));
+    }
+};
 
 /// A number that is no time: memory, ratios.
 struct Remark {
@@ -50,6 +53,10 @@ public:
 
     /// Runs `prepare` (not measured) and `body` (measured) several times.
     void time(Case what, const std::function<void()>& prepare, const std::function<void()>& body);
+    /// The same, with `floor` measured before each `body`. What a body takes beyond its floor becomes a case of its
+    /// own, `beyond`: the two run one after the other, so that a machine that is slower at times is slower for both.
+    void time_beyond(Case what, Case beyond, const std::function<void()>& prepare, const std::function<void()>& floor,
+                     const std::function<void()>& body);
     void remark(std::string name, double value, std::string unit);
 
     /// A smoke run asks whether the cases still work: worlds may be a thousandth of their size.
