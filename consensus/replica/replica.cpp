@@ -29,6 +29,8 @@ Result<void> Replica::start(std::uint64_t now_ms) {
     const FinalBlock floor = ports_.host->floor();
     TRY(EpochPtr epoch, epoch_after(floor));
     TRY_VOID(enter(std::move(epoch), floor));
+    // Who is a quorum alone has nobody to listen to.
+    if (guard_ && me_ && epoch_->table[*me_].weight >= epoch_->table.quorum()) end_guard();
     return commit();
 }
 

@@ -82,6 +82,19 @@ TEST_CASE("a validator listens before it signs, and then says what it had to say
     CHECK_FALSE(four.node.votes_sent().empty());
 }
 
+TEST_CASE("a validator that is a quorum alone has nobody to listen to") {
+    const auto key = secret(0);
+    safety::MemoryStorage disk;
+    TestChain chain;
+    chain.validators.push_back({key.public_key(), 1});
+    OneNode node{chain, disk, key, {.genesis = test_genesis, .guard_ms = 4'000}};
+    REQUIRE(node.replica.start(node.now_ms));
+    CHECK(node.replica.report().signing == SigningState::Signs);
+    node.replica.work_changed(true);
+    REQUIRE(node.run_until(1'200));
+    CHECK(chain.finals.size() > 1);
+}
+
 TEST_CASE("who is told that he voted, by more than can be faulty, signs nothing up to there") {
     Four four;
     four.hears(1, Status{.epoch = 0, .view = 60, .heard_of_you = 55});
