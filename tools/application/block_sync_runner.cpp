@@ -3,6 +3,7 @@
 #include "chain/base/check.hpp"
 #include "chain/base/log.hpp"
 #include "chain/network/sync_messages.hpp"
+#include "tools/application/final_piece.hpp"
 #include "tools/application/served_chain.hpp"
 
 #include <chrono>
@@ -84,9 +85,8 @@ struct BlockSyncRunner::Impl {
     ledger::Subscription finals;
 
     Impl(ledger::Ledger& l, BlockSyncPorts p, block_sync::Limits limits)
-        : ledger(l), ports(std::move(p)), served(l), machine(l.genesis().hash, local_now(), limits) {}
+        : ledger(l), ports(std::move(p)), served(l), machine(l.genesis().hash, local_of(l), limits) {}
 
-    block_sync::Local local_now() const;
     void put(Input input);
     void run();
     void run_storing();
@@ -100,19 +100,6 @@ struct BlockSyncRunner::Impl {
     chain::Result<void> store(const block_sync::Proved& proved);
     std::uint64_t wake_in_ms() const;
 };
-
-block_sync::Local BlockSyncRunner::Impl::local_now() const {
-    const auto head = ledger.finalized();
-    const auto state = ledger.state_at(head.hash);
-    chain::check(state != nullptr);
-    const auto epoch = next_epoch_in(*state, {.hash = head.hash, .number = head.number});
-    chain::check(epoch != nullptr);
-    return {.number = head.number,
-            .hash = head.hash,
-            .epoch = epoch->epoch,
-            .boundary = epoch->length == 0 ? ~std::uint32_t{0} : epoch->boundary(),
-            .table = epoch->table};
-}
 
 void BlockSyncRunner::Impl::put(Input input) {
     {
@@ -245,18 +232,7 @@ void BlockSyncRunner::Impl::carry_out(block_sync::Effect& effect) {
 // ---------------------------------------------------------------------------------------------------------------------
 
 chain::Result<void> BlockSyncRunner::Impl::store(const block_sync::Proved& proved) {
-    for (const chain::Block& block : proved.blocks) {
-        const chain::Hash hash = chain::hash_of(block.header);
-        ledger.keep(block);
-        if (block.header.number.value <= ledger.finalized().number) continue;  // agreement was faster
-        const auto ran = ledger.execute(hash);
-        if (!ran && block.header.number.value <= ledger.finalized().number) continue;
-        if (!ran) return std::unexpected{ran.error()};
-        if (!ran->is_good)
-            return chain::fault("block " + chain::to_hex(hash) + " is final, but this node finds it bad: " + ran->why);
-    }
-    TRY(const auto done, ledger.finalize(proved.last, scale::encode(proved.certificate)));
-    chain::check(done == ledger::Finality::Done);
+    TRY_VOID(store_proved(ledger, proved));
     const std::uint32_t number = proved.blocks.back().header.number.value;
     const auto& statement = proved.certificate.statement;
     sync_log.info("stored {} blocks up to {} {}", proved.blocks.size(), number, chain::to_hex(proved.last));
@@ -272,7 +248,7 @@ void BlockSyncRunner::Impl::run_storing() {
         const auto proved = *std::exchange(to_store, std::nullopt);
         lock.unlock();
         if (const auto stored = store(proved); !stored) return ports.fault(stored.error());
-        put(event::Moved{local_now(), true});
+        put(event::Moved{local_of(ledger), true});
         lock.lock();
     }
 }
@@ -287,8 +263,9 @@ BlockSyncRunner::~BlockSyncRunner() { stop(); }
 
 void BlockSyncRunner::start() {
     chain::check(!impl_->thread.joinable());
-    impl_->finals = impl_->ledger.on_finalized(
-        [impl = impl_.get()](const ledger::FinalizedBlocks&) { impl->put(event::Moved{impl->local_now(), false}); });
+    impl_->finals = impl_->ledger.on_finalized([impl = impl_.get()](const ledger::FinalizedBlocks&) {
+        impl->put(event::Moved{local_of(impl->ledger), false});
+    });
     impl_->thread = std::thread{[impl = impl_.get()] { impl->run(); }};
     impl_->storing = std::thread{[impl = impl_.get()] { impl->run_storing(); }};
 }

@@ -5,11 +5,12 @@
 //   sync's thread    the machine; answers peers; asks them where they stand, every two seconds
 //   storing thread   executes and stores what was proved, block by block, so that agreement can go on between them
 
+#include "chain/ledger/ledger.hpp"
 #include "chain/network/channel.hpp"
 #include "chain/network/peer.hpp"
 #include "chain/network/score.hpp"
 #include "chain/sync/sync.hpp"
-#include "tools/application/ledger_application.hpp"
+#include "consensus/types/tip.hpp"
 
 #include <functional>
 #include <memory>
