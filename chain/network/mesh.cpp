@@ -36,7 +36,7 @@ Mesh::Mesh(NetworkConfig config, NetworkCallbacks callbacks)
       self_(peer_of_seed(config_.identity)),
       instance_(random_number()),
       admission_(admission_limits(config_.limits)),
-      redial_(config_.limits.redial_least_ms, config_.limits.redial_most_ms, random_number()),
+      redial_(config_.limits.redial_least_ms, random_number()),
       book_(self_, random_number()) {
     for (const PeerAddress& address : config_.reserved)
         if (address.peer) reserved_ids_.insert(*address.peer);
@@ -47,7 +47,8 @@ Mesh::~Mesh() { stop(); }
 chain::Result<void> Mesh::start() {
     chain::check(!thread_.joinable() && transport_ == nullptr);
     TRY(TlsContext tls, make_tls_context(config_.identity));
-    transport_ = std::make_unique<Transport>(std::move(tls), config_.limits.handshake_timeout_ms);
+    transport_ = std::make_unique<Transport>(std::move(tls), config_.limits.connect_timeout_ms,
+                                             config_.limits.handshake_timeout_ms);
     if (!config_.listen.empty()) {
         const auto address = socket_address_from_text(config_.listen);
         if (!address) return chain::fault(config_.listen + " is no address to listen on: write IP:PORT");

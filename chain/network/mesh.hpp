@@ -122,6 +122,7 @@ private:
     std::set<PeerId> reserved_ids_;
     std::map<std::string, PeerId> found_at_;  // who answered at a reserved address without a key
     std::set<std::string> dialling_;
+    std::set<std::string> persistent_;  // names of those who are dialled for ever
     std::optional<AddressRecord> own_record_;
     std::uint64_t record_due_ms_ = 0;
     std::vector<Bytes> to_relay_;

@@ -121,7 +121,11 @@ std::vector<Mesh::Wanted> Mesh::wanted() const {
 void Mesh::dial_due() {
     if (is_stopping_ || dialling_.size() >= dials_max) return;
     const std::uint64_t now_ms = Transport::now_ms();
-    for (const Wanted& target : wanted()) {
+    const std::vector<Wanted> targets = wanted();
+    persistent_.clear();
+    for (const Wanted& target : targets)
+        if (target.is_persistent) persistent_.insert(target.key);
+    for (const Wanted& target : targets) {
         if (target.is_connected || target.addresses.empty() || dialling_.contains(target.key)) continue;
         if (target.peer && (*target.peer == self_ || bans_.is_banned(*target.peer, now_ms))) continue;
         // Both sides of a pair wake up together when a network starts: one dials, the other waits for it a moment.
@@ -152,7 +156,9 @@ void Mesh::dialled(const Wanted& target, chain::Result<LinkPointer> result) {
 void Mesh::could_not_reach(const std::string& key, const std::string& who, const std::string& reason) {
     const Redial::State before = redial_.state(key);
     const std::uint64_t now_ms = Transport::now_ms();
-    redial_.failed(key, reason, now_ms);
+    const NetworkLimits& limits = config_.limits;
+    redial_.failed(key, reason, now_ms,
+                   persistent_.contains(key) ? limits.redial_persistent_most_ms : limits.redial_most_ms);
     const std::uint64_t wait_ms = redial_.state(key).next_ms - now_ms;
     // The first time and whenever the reason changes; a peer that is down for a day does not fill the log.
     if (before.failures == 0 || before.reason != reason)

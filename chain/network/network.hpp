@@ -36,12 +36,16 @@ struct NetworkLimits {
     std::uint32_t handshakes_per_second = 16;  ///< of one address
     bool are_private_addresses_limited =
         false;  ///< whether the limits per address hold for loopback and private ranges
-    std::uint32_t handshake_timeout_ms = 5'000;  ///< TCP, TLS and hello, each
-    std::uint32_t ping_ms = 5'000;               ///< how often a peer is pinged
-    std::uint32_t silence_max_ms = 15'000;       ///< a peer that says nothing for so long is gone
+    std::uint32_t connect_timeout_ms = 2'500;
+    std::uint32_t handshake_timeout_ms = 5'000;  ///< TLS and hello, each
+    std::uint32_t ping_ms = 2'000;               ///< how often a peer is pinged
+    std::uint32_t silence_max_ms = 6'000;        ///< a peer that says nothing for so long is gone
     std::uint32_t stalled_write_ms = 20'000;     ///< a peer that reads nothing for so long is gone
     std::uint32_t redial_least_ms = 500;         ///< first pause before another try; doubles, with jitter
     std::uint32_t redial_most_ms = 30'000;
+    /// The longest pause for reserved peers and, between validators, for validators: a network that was cut is whole
+    /// again this soon after.
+    std::uint32_t redial_persistent_most_ms = 1'000;
     std::uint32_t yield_ms = 400;  ///< how long the larger id lets the smaller one dial first
     std::uint32_t ban_ms = 4 * 3'600'000;
     std::size_t partial_bytes_max = 64u << 20;  ///< unfinished messages of all peers that are no validators

@@ -4,8 +4,7 @@
 
 namespace network {
 
-Redial::Redial(std::uint32_t least_ms, std::uint32_t most_ms, std::uint64_t seed)
-    : least_ms_(least_ms), most_ms_(most_ms), random_(seed | 1) {}
+Redial::Redial(std::uint32_t least_ms, std::uint64_t seed) : least_ms_(least_ms), random_(seed | 1) {}
 
 /// Between three quarters and five quarters of it.
 std::uint64_t Redial::jittered(std::uint64_t pause_ms) {
@@ -34,10 +33,10 @@ void Redial::postpone(const std::string& target, std::uint64_t until_ms) {
 
 void Redial::started(const std::string& target) { at(target).is_dialling = true; }
 
-void Redial::failed(const std::string& target, std::string reason, std::uint64_t now_ms) {
+void Redial::failed(const std::string& target, std::string reason, std::uint64_t now_ms, std::uint32_t most_ms) {
     State& state = at(target);
     const std::uint64_t doublings = std::min<std::uint64_t>(state.failures, 16);
-    const std::uint64_t pause_ms = std::min<std::uint64_t>(std::uint64_t{least_ms_} << doublings, most_ms_);
+    const std::uint64_t pause_ms = std::min<std::uint64_t>(std::uint64_t{least_ms_} << doublings, most_ms);
     ++state.failures;
     state.is_dialling = false;
     state.reason = std::move(reason);

@@ -14,14 +14,15 @@ public:
     /// Targets remembered at once; beyond, the one whose turn comes last is forgotten.
     static constexpr std::size_t targets_max = 4'096;
 
-    Redial(std::uint32_t least_ms, std::uint32_t most_ms, std::uint64_t seed);
+    Redial(std::uint32_t least_ms, std::uint64_t seed);
 
     /// Whether it may be dialled: it is not being dialled, and its pause is over.
     bool is_due(const std::string& target, std::uint64_t now_ms) const;
     /// Waits before the first try.
     void postpone(const std::string& target, std::uint64_t until_ms);
     void started(const std::string& target);
-    void failed(const std::string& target, std::string reason, std::uint64_t now_ms);
+    /// The pause is at most `most_ms`, give or take its quarter.
+    void failed(const std::string& target, std::string reason, std::uint64_t now_ms, std::uint32_t most_ms);
     /// Connected: the next failure begins with the shortest pause again.
     void succeeded(const std::string& target);
     /// A connection that had stood ended: another try soon, with the reason kept.
@@ -41,7 +42,6 @@ private:
     State& at(const std::string& target);
 
     std::uint32_t least_ms_;
-    std::uint32_t most_ms_;
     std::uint64_t random_;
     std::map<std::string, State> targets_;
 };

@@ -78,8 +78,8 @@ private:
 }  // namespace
 
 struct Transport::Impl {
-    Impl(TlsContext context, std::uint32_t timeout_ms)
-        : tls(context.release()), resolver(io), handshake_timeout(timeout_ms) {}
+    Impl(TlsContext context, milliseconds connect, milliseconds handshake)
+        : tls(context.release()), resolver(io), connect_timeout(connect), handshake_timeout(handshake) {}
 
     asio::awaitable<void> accept_all();
     asio::awaitable<void> welcome(std::shared_ptr<TcpLink> link);
@@ -96,6 +96,7 @@ struct Transport::Impl {
     tcp::resolver resolver;
     std::optional<tcp::acceptor> acceptor;
     Doorman doorman;
+    milliseconds connect_timeout;
     milliseconds handshake_timeout;
 };
 
@@ -196,6 +197,9 @@ asio::awaitable<std::optional<std::string>> TcpLink::shake_hands(asio::ssl::stre
     error_code ignored;
     remote_ = from_asio(socket().remote_endpoint(ignored));
     socket().set_option(tcp::no_delay{true}, ignored);
+    // After a cut the kernel tries again soon, not after twice the time that the cut took.
+    const int yes = 1;
+    ::setsockopt(socket().native_handle(), IPPROTO_TCP, TCP_THIN_LINEAR_TIMEOUTS, &yes, sizeof yes);
     ::setsockopt(socket().native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent_bytes_max, sizeof unsent_bytes_max);
     const Deadline deadline{stream_.get_executor(), home_.handshake_timeout, [this] { drop(); }};
     const auto [failed] = co_await stream_.async_handshake(role, awaited);
@@ -279,7 +283,7 @@ asio::awaitable<void> Transport::Impl::call(PeerAddress to, std::function<void(c
         if (is_finishing) co_return;
         const auto link = std::make_shared<TcpLink>(*this, tcp::socket{io});
         {
-            const Deadline deadline{io.get_executor(), handshake_timeout, [&link] { link->drop(); }};
+            const Deadline deadline{io.get_executor(), connect_timeout, [&link] { link->drop(); }};
             const auto [failed] = co_await link->socket().async_connect(endpoint, awaited);
             if (failed) {
                 reason = deadline.has_passed() ? "nobody answers" : failed.message();
@@ -306,8 +310,9 @@ asio::awaitable<void> Transport::Impl::tick(milliseconds pause, std::function<vo
     }
 }
 
-Transport::Transport(TlsContext tls, std::uint32_t handshake_timeout_ms)
-    : impl_(std::make_unique<Impl>(std::move(tls), handshake_timeout_ms)) {}
+Transport::Transport(TlsContext tls, std::uint32_t connect_timeout_ms, std::uint32_t handshake_timeout_ms)
+    : impl_(std::make_unique<Impl>(std::move(tls), milliseconds{connect_timeout_ms},
+                                   milliseconds{handshake_timeout_ms})) {}
 
 Transport::~Transport() = default;
 

@@ -51,7 +51,7 @@ class TcpLink;
 
 class Transport {
 public:
-    Transport(TlsContext tls, std::uint32_t handshake_timeout_ms);
+    Transport(TlsContext tls, std::uint32_t connect_timeout_ms, std::uint32_t handshake_timeout_ms);
     Transport(const Transport&) = delete;
     Transport& operator=(const Transport&) = delete;
     ~Transport();

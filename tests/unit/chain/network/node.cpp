@@ -34,7 +34,7 @@ network::NetworkConfig loopback(std::uint8_t n) {
     config.identity = network_seed(n);
     config.listen = "127.0.0.1:0";
     config.limits.redial_least_ms = 50;
-    config.limits.redial_most_ms = 200;
+    config.limits.redial_persistent_most_ms = 200;
     config.limits.ping_ms = 200;
     config.limits.yield_ms = 50;
     return config;
@@ -149,7 +149,7 @@ std::size_t Node::rooms() const {
 RawPeer::RawPeer(std::uint8_t n) : id_(network::peer_of_seed(network_seed(n))) {
     auto tls = network::make_tls_context(network_seed(n));
     chain::check(tls.has_value());
-    transport_ = std::make_unique<network::Transport>(*std::move(tls), 5'000);
+    transport_ = std::make_unique<network::Transport>(*std::move(tls), 5'000, 5'000);
     thread_ = std::thread{[this] { transport_->run(); }};
 }
 
