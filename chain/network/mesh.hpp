@@ -50,6 +50,8 @@ private:
     std::optional<Goodbye> judge(Session& session) const;
     bool is_privileged(const Session& session) const;
     bool find_place(const SessionPointer& session);
+    std::uint64_t stale_ms() const { return config_.limits.ping_ms * std::uint64_t{3} / 2; }
+    bool has_live(const PeerId& peer) const;
     bool settle_duplicate(const SessionPointer& session);
     void welcome(const SessionPointer& session, Welcome theirs);
     void set_rank(Session& session, bool is_validator);

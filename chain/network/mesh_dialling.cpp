@@ -148,6 +148,11 @@ void Mesh::dial(const Wanted& target) {
 
 void Mesh::dialled(const Wanted& target, chain::Result<LinkPointer> result) {
     dialling_.erase(target.key);
+    if (result && has_live(result.value()->peer())) {
+        // It dialled too and was faster. The other side has not heard our hello, so it has nothing to decide.
+        (*result)->close();
+        return redial_.succeeded(target.key);
+    }
     if (result) return link_up(*std::move(result), Direction::Outbound, target.key);
     if (target.signer) book_.failed(*target.signer);
     could_not_reach(target.key, target.who, result.error().text);

@@ -59,13 +59,18 @@ bool Mesh::find_place(const SessionPointer& session) {
     return true;
 }
 
+/// Whether there is a connection with it that was heard of lately.
+bool Mesh::has_live(const PeerId& peer) const {
+    const auto known = peers_.find(peer);
+    return known != peers_.end() && Transport::now_ms() <= known->second->heard_ms + stale_ms();
+}
+
 /// Of two connections with one peer one stays. Whether this is it.
 bool Mesh::settle_duplicate(const SessionPointer& session) {
     const auto known = peers_.find(session->peer());
     if (known == peers_.end() || known->second == session) return true;
     const SessionPointer old = known->second;
-    const std::uint64_t stale_ms = config_.limits.ping_ms * 3 / 2;
-    if (replaces(*session, *old, self_, Transport::now_ms(), stale_ms)) {
+    if (replaces(*session, *old, self_, Transport::now_ms(), stale_ms())) {
         // The place of the old one is free only when it is gone, so it goes first.
         close(old, Goodbye::AlreadyConnected, "another connection takes its place");
         return true;
