@@ -11,6 +11,9 @@
 #include "consensus/core/view.hpp"
 #include "consensus/types/mutant.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace consensus {
 
 /// Signatures that are being checked, and what for.

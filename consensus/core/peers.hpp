@@ -5,6 +5,8 @@
 #include "consensus/core/config.hpp"
 #include "consensus/core/event.hpp"
 
+#include <algorithm>
+
 namespace consensus {
 
 /// So many units a second, up to a burst; integer arithmetic on a millisecond clock.

@@ -5,6 +5,7 @@
 #include "consensus/core/deck.hpp"
 #include "consensus/types/message.hpp"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <limits>

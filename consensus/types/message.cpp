@@ -1,5 +1,6 @@
 #include "consensus/types/message.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace consensus {
