@@ -24,7 +24,7 @@ public:
 
     /// The statement was signed before: the journal says so, or somebody who has our signature.
     void note(const Statement& statement);
-    /// Signs nothing up to this view.
+    /// Signs nothing new up to this view.
     void silence(const Mark& until);
 
     const Watermark& watermark() const { return watermark_; }

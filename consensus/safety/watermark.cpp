@@ -54,7 +54,9 @@ std::string_view text(Refusal refusal) {
 std::optional<Refusal> Watermark::refusal(const Statement& statement) const {
     const Mark view{statement.epoch, statement.view};
     if (view.view == 0) return Refusal::Nothing;
-    if (view <= silent_until) return Refusal::Silent;
+    // Saying again what was said adds nothing, so silence does not forbid it.
+    const bool is_again = statement.kind == votes::Kind::Nullify && nullified.seen(view) == ViewWindow::Seen::Yes;
+    if (view <= silent_until && !is_again) return Refusal::Silent;
     if (mutant(Mutant::OneWatermarkForAll) && view <= highest()) return Refusal::Twice;
     switch (statement.kind) {
         case votes::Kind::Notarize: return view > notarized ? std::nullopt : std::optional{Refusal::Twice};

@@ -6,7 +6,7 @@
 //   Nullify(v)   not where v was finalized (I2); again where v was nullified: the same words, the same signature
 //   Finalize(v)  not where v was nullified (I2) and not twice
 //
-// What lies below the remembered views, or in an earlier epoch, is refused. So is everything up to `silent_until`.
+// What lies below the remembered views, or in an earlier epoch, is refused. So is everything new up to `silent_until`.
 
 #include "chain/votes/vote.hpp"
 

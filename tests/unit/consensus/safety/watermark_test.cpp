@@ -73,8 +73,9 @@ TEST_CASE("an epoch begins with a clean slate and closes the one before") {
 }
 
 TEST_CASE("a silent signer signs nothing up to its view, and then as ever") {
-    Watermark silent = after({notarize(7)});
+    Watermark silent = after({notarize(7), nullify(9)});
     silent.silent_until = {0, 20};
+    CHECK(silent.refusal(nullify(9)) == std::nullopt);  // the same words again
     for (const auto& statement : {notarize(20), nullify(20), finalize(20), nullify(7)})
         CHECK(silent.refusal(statement) == Refusal::Silent);
     for (const auto& statement : {notarize(21), nullify(21), finalize(21), notarize(1, 1)})
