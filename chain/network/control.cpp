@@ -5,6 +5,7 @@
 #include "chain/network/wire.pb.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace network {
@@ -15,12 +16,13 @@ constexpr std::size_t agent_bytes_max = 64;
 // Fields of other versions are passed over, but not without end.
 constexpr std::size_t fields_max = 32;
 
+bool is_printable(char c) { return c >= ' ' && c <= '~'; }
+
 std::optional<Hello> hello_from(const wire::Hello& in) {
     const auto genesis = hash_of(in.genesis());
     const bool is_bounded = in.record().size() <= record_bytes_max && in.agent().size() <= agent_bytes_max;
     if (!genesis || !is_bounded || in.kind() > 1 || in.listen_port() > 0xffff) return std::nullopt;
     // The agent is printed: nothing of it may move a terminal's cursor.
-    const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
     if (!std::ranges::all_of(in.agent(), is_printable)) return std::nullopt;
     return Hello{.protocol = in.protocol(),
                  .genesis = *genesis,
@@ -38,7 +40,9 @@ void write(const Hello& hello, wire::Hello& out) {
     out.set_instance(hello.instance);
     out.set_listen_port(hello.listen_port);
     out.set_record(hello.record.data(), hello.record.size());
-    out.set_agent(hello.agent.substr(0, agent_bytes_max));
+    std::string agent = hello.agent.substr(0, agent_bytes_max);
+    std::ranges::replace_if(agent, std::not_fn(is_printable), '?');
+    out.set_agent(agent);
 }
 
 }  // namespace
