@@ -2,6 +2,8 @@
 // What nodes ask each other for when one of them lacks final blocks. Their form on the wire is the network's.
 
 #include "chain/base/bytes.hpp"
+#include "chain/block/block.hpp"
+#include "chain/votes/vote.hpp"
 
 #include <cstdint>
 #include <vector>
@@ -26,14 +28,22 @@ struct Request {
     bool operator==(const Request&) const = default;
 };
 
+/// Why a block is final. A certificate does not name the number of its block; the header does, and whoever gave a true
+/// certificate a false number could make an honest peer look like a liar.
+struct Proof {
+    votes::Certificate certificate;
+    chain::Header header;
+    bool operator==(const Proof&) const = default;
+};
+
 /// Ascending and without holes from `first` on; fewer than asked for where they are not final yet, too large, or where
 /// the answer ends with a block that has a certificate.
 struct Response {
     std::uint64_t id = 0;
     std::uint32_t first = 0;
     std::vector<Bytes> blocks;  ///< SCALE of chain::Block
-    /// SCALE of votes::Certificate: of the last block, or of the first one above it that has one.
-    Bytes certificate;
+    /// SCALE of Proof: for the last block, or for the first one above it that has a certificate.
+    Bytes proof;
     std::uint32_t certified = 0;  ///< number of that block
     std::uint32_t finalized = 0;  ///< the peer's last final block
     bool operator==(const Response&) const = default;

@@ -14,6 +14,7 @@ public:
     virtual std::uint32_t finalized() const = 0;
     /// SCALE of the final block with this number.
     virtual std::optional<Bytes> block(std::uint32_t number) const = 0;
+    virtual std::optional<chain::Header> header(std::uint32_t number) const = 0;
     /// SCALE of its certificate; empty where it became final by a later one.
     virtual Bytes certificate(std::uint32_t number) const = 0;
 

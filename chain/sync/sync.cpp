@@ -20,19 +20,21 @@ std::optional<std::vector<Window::Held>> read_blocks(Peer from, const Response& 
     return out;
 }
 
-/// The certificate of an answer, if it can be what it has to be.
-std::optional<votes::Certificate> read_certificate(const Response& response, const Local& local,
-                                                   std::size_t validators_max) {
+/// The certificate of an answer, if it can be what it has to be: of the block that it is said to be of, in the epoch of
+/// the answer's blocks.
+std::optional<votes::Certificate> read_proof(const Response& response, const Local& local, std::size_t validators_max) {
     const std::uint64_t last = response.first + response.blocks.size() - 1;
-    auto certificate = scale::decode<votes::Certificate>(response.certificate);
-    if (!certificate || certificate->signatures.size() > validators_max || response.certified < last)
+    auto proof = scale::decode<Proof>(response.proof);
+    if (!proof || proof->certificate.signatures.size() > validators_max || response.certified < last)
         return std::nullopt;
-    const std::uint64_t epoch = certificate->statement.epoch;
+    const auto& statement = proof->certificate.statement;
+    if (proof->header.number.value != response.certified || chain::hash_of(proof->header) != statement.block)
+        return std::nullopt;
     const bool is_of_this_epoch = response.first <= local.boundary;
-    const bool fits =
-        is_of_this_epoch ? epoch == local.epoch && response.certified <= local.boundary : epoch > local.epoch;
+    const bool fits = is_of_this_epoch ? statement.epoch == local.epoch && response.certified <= local.boundary
+                                       : statement.epoch > local.epoch;
     if (!fits) return std::nullopt;
-    return *std::move(certificate);
+    return std::move(proof->certificate);
 }
 
 }  // namespace
@@ -79,7 +81,9 @@ void Sync::on(const event::Answered& news, Effects& out) {
 }
 
 void Sync::accept(Peer peer, const Response& response, std::vector<Window::Held> blocks, Effects& out) {
-    auto certificate = read_certificate(response, local_, limits_.validators_max);
+    // All of it became final here meanwhile, perhaps with the epoch that it belongs to.
+    if (response.first + blocks.size() <= std::size_t{local_.number} + 1) return;
+    auto certificate = read_proof(response, local_, limits_.validators_max);
     if (!certificate) return punish(peer, Misdeed::Malformed, out);
     if (response.certified > local_.number) window_.add(response.certified, *std::move(certificate), peer);
     for (std::uint32_t i = 0; i < blocks.size(); ++i)

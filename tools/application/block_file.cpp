@@ -30,7 +30,7 @@ std::optional<Piece> piece_from(const ServedChain& chain, std::uint32_t first, s
         next += static_cast<std::uint32_t>(answer.blocks.size());
         std::ranges::move(answer.blocks, std::back_inserter(out.blocks));
         if (answer.certified + 1 != next) continue;
-        out.certificate = std::move(answer.certificate);
+        out.certificate = chain.certificate(answer.certified);
         return out;
     }
     return std::nullopt;

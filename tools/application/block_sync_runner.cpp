@@ -179,7 +179,7 @@ void BlockSyncRunner::Impl::handle(const Message& message) {
                          {.id = response->id,
                           .first = response->first,
                           .blocks = std::move(response->blocks),
-                          .certificate = std::move(response->certificate),
+                          .proof = std::move(response->certificate),
                           .certified = response->certified,
                           .finalized = response->finalized}});
 }

@@ -8,6 +8,11 @@ std::optional<chain::Bytes> ServedChain::block(std::uint32_t number) const {
     return block ? std::optional{scale::encode(*block)} : std::nullopt;
 }
 
+std::optional<chain::Header> ServedChain::header(std::uint32_t number) const {
+    const auto hash = ledger_.hash_of(number);
+    return hash ? ledger_.header(*hash) : std::nullopt;
+}
+
 chain::Bytes ServedChain::certificate(std::uint32_t number) const {
     const auto hash = ledger_.hash_of(number);
     return hash ? ledger_.certificate(*hash).value_or(chain::Bytes{}) : chain::Bytes{};
@@ -26,7 +31,7 @@ network::SyncResponse ServedChain::answer(const network::SyncRequest& request) c
     network::SyncResponse out{.id = found.id,
                               .first = found.first,
                               .blocks = std::move(found.blocks),
-                              .certificate = std::move(found.certificate),
+                              .certificate = std::move(found.proof),
                               .certified = found.certified,
                               .finalized = found.finalized};
     if (!request.is_headers_only) return out;

@@ -13,6 +13,7 @@ public:
 
     std::uint32_t finalized() const override { return ledger_.finalized().number; }
     std::optional<chain::Bytes> block(std::uint32_t number) const override;
+    std::optional<chain::Header> header(std::uint32_t number) const override;
     chain::Bytes certificate(std::uint32_t number) const override;
 
     /// What a request on the wire gets. Headers instead of blocks, or a range that ends with a named block, alike.

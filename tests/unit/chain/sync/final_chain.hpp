@@ -65,6 +65,10 @@ public:
         if (number >= blocks_.size()) return std::nullopt;
         return scale::encode(blocks_[number]);
     }
+    std::optional<chain::Header> header(std::uint32_t number) const override {
+        return number < blocks_.size() ? std::optional{blocks_[number].header} : std::nullopt;
+    }
+    block_sync::Proof proof(std::uint32_t number) const { return {certify(number), *header(number)}; }
     Bytes certificate(std::uint32_t number) const override {
         const bool has_one = number == boundary_of(epoch_of(number)) || number == finalized() || is_certified_(number);
         return has_one ? scale::encode(certify(number)) : Bytes{};

@@ -16,7 +16,7 @@ TEST_CASE("an answer ends with the last block of the range that has a certificat
     REQUIRE(answer.blocks.size() == 26);
     CHECK(answer.blocks.front() == chain.block(5));
     CHECK(answer.certified == 30);
-    CHECK(answer.certificate == chain.certificate(30));
+    CHECK(answer.proof == scale::encode(chain.proof(30)));
 }
 
 TEST_CASE("an answer does not go beyond the last block of an epoch") {
@@ -31,7 +31,7 @@ TEST_CASE("where the range has no certificate, the next one above it comes along
     const auto answer = serve(chain, {.id = 1, .first = 5, .count = 64});
     CHECK(answer.blocks.size() == 64);
     CHECK(answer.certified == 150);
-    CHECK(answer.certificate == chain.certificate(150));
+    CHECK(answer.proof == scale::encode(chain.proof(150)));
 }
 
 TEST_CASE("no more blocks are given than a request may ask for, than there are, and than fit") {
@@ -46,7 +46,8 @@ TEST_CASE("no more blocks are given than a request may ask for, than there are, 
     class Large : public Source {
         std::uint32_t finalized() const override { return 100; }
         std::optional<Bytes> block(std::uint32_t) const override { return Bytes(answer_bytes_max / 2 + 1); }
-        Bytes certificate(std::uint32_t) const override { return {1}; }
+        std::optional<chain::Header> header(std::uint32_t) const override { return chain::Header{}; }
+        Bytes certificate(std::uint32_t) const override { return scale::encode(votes::Certificate{}); }
     };
     CHECK(serve(Large{}, {.first = 1, .count = 64}).blocks.size() == 1);
 }

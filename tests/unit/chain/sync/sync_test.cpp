@@ -150,9 +150,9 @@ TEST_CASE("a peer with another chain is found out and the node catches up withou
     // Its own certificates are signed by nobody in particular: their statements name blocks that no quorum signed.
     node.add(66, [&](const Request& request) {
         auto response = serve(fake, request);
-        auto certificate = *scale::decode<votes::Certificate>(response.certificate);
-        for (auto& signature : certificate.signatures) signature[0] ^= 1;
-        response.certificate = scale::encode(certificate);
+        auto proof = *scale::decode<Proof>(response.proof);
+        for (auto& signature : proof.certificate.signatures) signature[0] ^= 1;
+        response.proof = scale::encode(proof);
         return std::optional{Reply{std::move(response), 1}};
     });
     node.add(1, honest(chain));
@@ -170,7 +170,7 @@ TEST_CASE("false blocks under a true certificate are found out") {
     Catchup node{chain};
     node.add(66, [&](const Request& request) {
         auto response = serve(fake, request);
-        response.certificate = chain.certificate(response.certified);
+        response.proof = scale::encode(chain.proof(response.certified));
         return std::optional{Reply{std::move(response), 1}};
     });
     node.add(1, honest(chain));
@@ -234,8 +234,11 @@ TEST_CASE("answers that are none are misdeeds") {
     CHECK(misdeed_of([](Response& r) { r.blocks[3].back() ^= 1; }) == Misdeed::Malformed);  // not the header's body
     CHECK(misdeed_of([](Response& r) { std::swap(r.blocks[3], r.blocks[4]); }) == Misdeed::Malformed);
     CHECK(misdeed_of([](Response& r) { r.blocks.resize(65, r.blocks[0]); }) == Misdeed::Malformed);
-    CHECK(misdeed_of([](Response& r) { r.certificate.clear(); }) == Misdeed::Malformed);
+    CHECK(misdeed_of([](Response& r) { r.proof.clear(); }) == Misdeed::Malformed);
     CHECK(misdeed_of([](Response& r) { r.certified = 1; }) == Misdeed::Malformed);
+    CHECK(misdeed_of([](Response& r) { r.certified += 10; }) == Misdeed::Malformed);
+    CHECK(misdeed_of([&](Response& r) { r.proof = scale::encode(Proof{chain.certify(60), *chain.header(70)}); }) ==
+          Misdeed::Malformed);
 }
 
 TEST_CASE("agreement gets some time to finish the last block by itself, unless it asks for help") {
