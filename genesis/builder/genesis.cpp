@@ -5,12 +5,12 @@
 #include "chain/state/overlay.hpp"
 #include "chain/trie/trie.hpp"
 #include "genesis/builder/limits.hpp"
-#include "runtime/appchain/marker.hpp"
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/escrow/escrow.hpp"
 #include "runtime/pallets/leases/leases.hpp"
 #include "runtime/pallets/machines/machines.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
+#include "runtime/pallets/system/marker.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 
@@ -23,7 +23,7 @@ namespace {
 
 /// Everything of the file that becomes state.
 void write_state(const Config& config, state::Overlay& state) {
-    runtime::put_code_marker(state);
+    frame_system::put_code_marker(state);
     // Chains that differ in nothing else must differ in their hash: signatures of one are no good on the other.
     state.put(chain::to_bytes(chain_id_key), chain::to_bytes(config.chain.id));
     for (const AccountConfig& entry : config.accounts) balances::endow_at_genesis(state, entry.account, entry.balance);

@@ -1,7 +1,8 @@
 #include "gpu-worker/host/calls.hpp"
 
-#include "runtime/pallets/leases/calls.hpp"
-#include "runtime/pallets/machines/calls.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/liveness.hpp"
+#include "runtime/pallets/machines/probes.hpp"
 
 namespace worker::calls {
 

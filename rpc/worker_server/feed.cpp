@@ -3,7 +3,7 @@
 #include "chain/block/extrinsic.hpp"
 #include "chain/crypto/hash.hpp"
 #include "runtime/appchain/describe.hpp"
-#include "runtime/pallets/leases/calls.hpp"
+#include "runtime/pallets/leases/renting.hpp"
 #include "runtime/pallets/system/system.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/utility/utility.hpp"

@@ -1,9 +1,9 @@
 #include "runtime/appchain/apis.hpp"
 
 #include "chain/block/extrinsic.hpp"
-#include "runtime/appchain/call.hpp"
 #include "runtime/appchain/executor.hpp"
 #include "runtime/appchain/runtime_metadata.hpp"
+#include "runtime/dispatch/call.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 
 namespace runtime {

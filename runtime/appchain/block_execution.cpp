@@ -1,6 +1,6 @@
 #include "runtime/appchain/block_execution.hpp"
 
-#include "runtime/appchain/hooks.hpp"
+#include "runtime/dispatch/hooks.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 #include "runtime/pallets/validators/validators.hpp"

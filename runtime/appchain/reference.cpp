@@ -1,10 +1,10 @@
 #include "runtime/appchain/reference.hpp"
 
 #include "chain/base/ports.hpp"
-#include "runtime/appchain/marker.hpp"
-#include "runtime/appchain/pallets.hpp"
 #include "runtime/appchain/runtime_metadata.hpp"
+#include "runtime/dispatch/pallets.hpp"
 #include "runtime/frame/dynamic.hpp"
+#include "runtime/pallets/system/marker.hpp"
 
 #include <fmt/format.h>
 
@@ -174,7 +174,7 @@ std::string constants_reference() {
     row("implementation version", version.impl_version);
     row("transaction version", version.transaction_version);
     row("state version", version.state_version);
-    row("`:code`", chain::as_text(code_marker()));
+    row("`:code`", chain::as_text(frame_system::code_marker()));
     row("TPH, base units", chain::to_decimal(chain::tph));
     row("JSON-RPC port", chain::ports::rpc);
     row("workers' port", chain::ports::workers);

@@ -2,8 +2,8 @@
 
 #include "chain/crypto/signature.hpp"
 #include "runtime/appchain/apis.hpp"
-#include "runtime/appchain/pallets.hpp"
 #include "runtime/appchain/signed_extensions.hpp"
+#include "runtime/dispatch/pallets.hpp"
 #include "runtime/frame/describe.hpp"
 
 namespace metadata {

@@ -6,7 +6,7 @@
 #include "chain/block/extrinsic.hpp"
 #include "chain/execution/executor.hpp"
 #include "chain/execution/signature_cache.hpp"
-#include "runtime/appchain/call.hpp"
+#include "runtime/dispatch/call.hpp"
 #include "runtime/frame/context.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 

@@ -113,8 +113,8 @@ struct Trie {
 };
 }  // namespace failure
 
-/// The pallet that an error, event or call of a namespace belongs to. The namespace says it with one line:
-/// `template <class T> Pallet pallet_of(const T&);`
+/// The pallet that an error, event or call of a namespace belongs to, or the seat of one. The namespace says it with
+/// one line: `template <class T> Pallet pallet_of(const T&);`
 template <class T>
 using PalletOf = decltype(pallet_of(std::declval<const T&>()));
 

@@ -40,6 +40,10 @@
 // Optional in Pallet: `static frame::Weight on_initialize(frame::Context&)`, which returns the weight it used;
 // `static void on_finalize(frame::Context&)`, whose weight on_initialize has accounted for.
 // A part that a pallet lacks is left out of Pallet or is empty.
+//
+// A pallet of many calls declares them in several headers, each beside the bodies, and all parts but `Call` in a
+// `struct Seat`, to which `pallet_of` leads; `struct Pallet : Seat` stands in its calls.hpp, which only the runtime's
+// list of pallets includes. So a changed call builds again what makes or tests that call.
 
 #include "runtime/frame/call.hpp"
 #include "runtime/frame/storage.hpp"

@@ -8,8 +8,7 @@
 #include "genesis/builder/development.hpp"
 #include "genesis/builder/genesis.hpp"
 #include "runtime/appchain/executor.hpp"
-#include "runtime/pallets/leases/calls.hpp"
-#include "runtime/pallets/machines/calls.hpp"
+#include "runtime/pallets/leases/renting.hpp"
 #include "runtime/pallets/system/version.hpp"
 #include "tests/bench/bench.hpp"
 

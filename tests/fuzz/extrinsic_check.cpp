@@ -5,9 +5,9 @@
 #include "chain/block/extrinsic.hpp"
 #include "chain/crypto/dev_keys.hpp"
 #include "runtime/appchain/executor.hpp"
-#include "runtime/appchain/marker.hpp"
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
+#include "runtime/pallets/system/marker.hpp"
 #include "runtime/pallets/system/system.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -20,7 +20,7 @@ const state::MapState& world() {
     static const state::MapState made = [] {
         state::MapState state;
         state::Overlay overlay{state};
-        runtime::put_code_marker(overlay);
+        frame_system::put_code_marker(overlay);
         const auto alith = crypto::dev_key("Alith")->account();
         for (const auto& key : crypto::dev_keys())
             balances::endow_at_genesis(overlay, *crypto::account_from_string(key.account), 1'000'000 * chain::tph);

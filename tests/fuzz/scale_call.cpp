@@ -1,8 +1,8 @@
 // A call that decodes encodes to the same bytes, and whoever reads it by the metadata alone reads it to the same end.
 
 #include "chain/base/check.hpp"
-#include "runtime/appchain/call.hpp"
 #include "runtime/appchain/describe.hpp"
+#include "runtime/dispatch/call.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <algorithm>

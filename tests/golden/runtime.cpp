@@ -1,9 +1,9 @@
 // What clients, wallets and old transactions rely on: the metadata, each call's bytes, and the reference made from the
 // same declarations.
 #include "chain/crypto/hash.hpp"
-#include "runtime/appchain/pallets.hpp"
 #include "runtime/appchain/reference.hpp"
 #include "runtime/appchain/runtime_metadata.hpp"
+#include "runtime/dispatch/pallets.hpp"
 #include "tests/support/golden.hpp"
 
 namespace {

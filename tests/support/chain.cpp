@@ -1,10 +1,10 @@
 #include "tests/support/chain.hpp"
 
-#include "runtime/appchain/hooks.hpp"
-#include "runtime/appchain/marker.hpp"
+#include "runtime/dispatch/hooks.hpp"
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
 #include "runtime/pallets/system/block.hpp"
+#include "runtime/pallets/system/marker.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 
@@ -62,7 +62,7 @@ struct Chain::Impl {
 };
 
 void write_genesis(state::Overlay& state, const Chain::World& world) {
-    runtime::put_code_marker(state);
+    frame_system::put_code_marker(state);
     for (const auto& [who, amount] : world.accounts) balances::endow_at_genesis(state, who, amount);
     sudo::storage.key.put(state, sudo_key);
     validators::storage.authorities.put(state, {{.account = author, .consensus_key = {}, .vrf_key = {}, .weight = 1}});

@@ -7,7 +7,7 @@
 //   CHECK(chain.events().empty());
 //
 // Calls run as the executor runs them (encoded, decoded, in a layer), without signature and fee; the runtime's hooks
-// run around every block. tests/support/signed_chain.hpp has whole blocks of signed extrinsics.
+// run around every block. tests/support/blocks/signed_chain.hpp has whole blocks of signed extrinsics.
 
 #include "runtime/frame/call.hpp"
 #include "runtime/pallets/system/system.hpp"

@@ -2,7 +2,12 @@
 
 #include "chain/crypto/hash.hpp"
 #include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/renting.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/liveness.hpp"
 #include "runtime/pallets/machines/messages.hpp"
+#include "runtime/pallets/machines/probes.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 
 #include <algorithm>
@@ -142,8 +147,10 @@ leases::Rent Rig::order(const Wish& wish) const {
             .deposit = wish.deposit};
 }
 
+Outcome Rig::try_rent(const AccountId& renter, const Wish& wish) { return chain_.apply(renter, order(wish)); }
+
 leases::LeaseId Rig::rent(const AccountId& renter, const Wish& wish) {
-    const Outcome outcome = chain_.apply(renter, order(wish));
+    const Outcome outcome = try_rent(renter, wish);
     chain::check(outcome.ok());
     return outcome.event<leases::LeaseOpened>().lease;
 }

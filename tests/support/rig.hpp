@@ -6,9 +6,16 @@
 //   const auto lease = rig.rent_started(bob, {.slots = 2});
 
 #include "chain/crypto/signature.hpp"
-#include "runtime/pallets/leases/calls.hpp"
-#include "runtime/pallets/machines/calls.hpp"
+#include "runtime/pallets/leases/leases.hpp"
+#include "runtime/pallets/machines/machines.hpp"
 #include "tests/support/chain.hpp"
+
+namespace leases {
+struct Rent;
+}
+namespace machines {
+struct RegisterMachine;
+}
 
 namespace tests {
 
@@ -71,6 +78,8 @@ public:
     void live(std::uint64_t ms);
 
     leases::Rent order(const Wish& wish) const;
+    /// Rents, if it may.
+    Outcome try_rent(const AccountId& renter, const Wish& wish = {});
     /// Rents; the lease is starting. The rent must succeed.
     leases::LeaseId rent(const AccountId& renter, const Wish& wish = {});
     Outcome confirm(leases::LeaseId lease);

@@ -1,6 +1,6 @@
 // tephra leases, end, money: what is rented, ending it, and where the money went.
 
-#include "runtime/pallets/leases/calls.hpp"
+#include "runtime/pallets/leases/running.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/lease_view.hpp"
 #include "tools/cli/support/quantity.hpp"

@@ -2,7 +2,9 @@
 
 #include "gpu-worker/host/registration.hpp"
 #include "runtime/appchain/describe.hpp"
-#include "runtime/pallets/machines/calls.hpp"
+#include "runtime/pallets/machines/market.hpp"
+#include "runtime/pallets/machines/probes.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/support/quantity.hpp"
 #include "tools/cli/support/table.hpp"

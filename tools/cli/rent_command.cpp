@@ -1,6 +1,6 @@
 // tephra rent: from an order to the workload's output and the money table.
 
-#include "runtime/pallets/leases/calls.hpp"
+#include "runtime/pallets/leases/renting.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/door.hpp"
 #include "tools/cli/quotes.hpp"

@@ -27,9 +27,9 @@ using frame::DispatchResult;
 inline constexpr std::string_view name = "Balances";
 inline constexpr std::uint8_t index = 2;
 
-struct Pallet;
+struct Seat;
 template <class T>
-Pallet pallet_of(const T&);
+Seat pallet_of(const T&);
 
 /// Why money is held. The order is the encoding and never changes.
 enum class HoldReason : std::uint8_t {
@@ -214,6 +214,20 @@ struct TransferFromHold {
 
 using Event = std::variant<Endowed, DustLost, Transfer, BalanceSet, Deposit, Withdraw, Minted, Burned, Issued,
                            Rescinded, Held, BurnedHeld, TransferOnHold, Released, TransferFromHold>;
+
+// ---- the pallet, without its list of calls -------------------------------------------------------------------
+
+/// All that errors, events and single calls need to know of their pallet. calls.hpp adds the list of calls.
+struct Seat {
+    static constexpr auto name = balances::name;
+    static constexpr auto index = balances::index;
+    static constexpr auto doc = "Who owns how much, and what of it is held for which reason.";
+    using Constants = balances::Constants;
+    using Storage = balances::Storage;
+    using Error = balances::Error;
+    static constexpr const auto& storage = balances::storage;
+    using Event = balances::Event;
+};
 
 // ---- reading
 // ---------------------------------------------------------------------------------------------------------

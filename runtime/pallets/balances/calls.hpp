@@ -75,15 +75,7 @@ struct Burn {
     DispatchResult operator()(Context& context) const;
 };
 
-struct Pallet {
-    static constexpr auto name = balances::name;
-    static constexpr auto index = balances::index;
-    static constexpr auto doc = "Who owns how much, and what of it is held for which reason.";
-    using Constants = balances::Constants;
-    using Storage = balances::Storage;
-    using Error = balances::Error;
-    static constexpr const auto& storage = balances::storage;
-    using Event = balances::Event;
+struct Pallet : Seat {
     using Call = std::variant<TransferAllowDeath, ForceTransfer, TransferKeepAlive, TransferAll, ForceSetBalance, Burn>;
 };
 

@@ -1,7 +1,6 @@
 #include "runtime/pallets/leases/closing.hpp"
 
 #include "runtime/pallets/escrow/escrow.hpp"
-#include "runtime/pallets/leases/calls.hpp"
 #include "runtime/pallets/leases/checks.hpp"
 #include "runtime/pallets/leases/terms.hpp"
 #include "runtime/pallets/machines/machines.hpp"

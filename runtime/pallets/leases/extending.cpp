@@ -1,6 +1,7 @@
 // More time and more money for a lease that exists.
+#include "runtime/pallets/leases/extending.hpp"
+
 #include "runtime/pallets/escrow/escrow.hpp"
-#include "runtime/pallets/leases/calls.hpp"
 #include "runtime/pallets/leases/checks.hpp"
 #include "runtime/pallets/leases/terms.hpp"
 #include "runtime/pallets/machines/machines.hpp"

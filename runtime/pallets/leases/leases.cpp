@@ -40,3 +40,9 @@ void save(Context& context, LeaseId id, Lease& lease, std::optional<std::uint64_
 }
 
 }  // namespace leases
+
+namespace scale {
+template void encode(const leases::Lease&, Bytes&);
+template void decode(Reader&, leases::Lease&);
+template void decode(Reader&, leases::Event&);
+}  // namespace scale

@@ -17,9 +17,9 @@ namespace leases {
 inline constexpr std::string_view name = "Leases";
 inline constexpr std::uint8_t index = 11;
 
-struct Pallet;
+struct Seat;
 template <class T>
-Pallet pallet_of(const T&);
+Seat pallet_of(const T&);
 
 using frame::Context;
 using frame::DispatchResult;
@@ -252,6 +252,25 @@ struct ParametersSet {
 using Event = std::variant<LeaseOpened, LeaseStarted, StartRefused, LeaseExtended, AutoExtendSet, AutoExtendRefused,
                            ToppedUp, Settled, JobReported, LeaseClosed, AllowanceSet, ParametersSet>;
 
+// ---- the pallet, without its list of calls -------------------------------------------------------------------
+
+/// All that errors, events and single calls need to know of their pallet. calls.hpp adds the list of calls.
+struct Seat {
+    static constexpr auto name = leases::name;
+    static constexpr auto index = leases::index;
+    static constexpr auto doc = "Slots of machines, rented by time.";
+    using Constants = leases::Constants;
+    using Storage = leases::Storage;
+    static constexpr const auto& storage = leases::storage;
+    using Error = leases::Error;
+    using Event = leases::Event;
+
+    /// Accounts for what on_finalize may have to close.
+    static frame::Weight on_initialize(Context& context);
+    /// Closes what is due, and the leases of machines that went away.
+    static void on_finalize(Context& context);
+};
+
 // ---- reading ---------------------------------------------------------------------------------------------------
 
 /// How many slots the lease has.
@@ -275,3 +294,9 @@ void save(Context& context, LeaseId id, Lease& lease, std::optional<std::uint64_
 chain::Result<void, std::string> check_invariants(const state::StateView& state);
 
 }  // namespace leases
+
+namespace scale {  // what many files read and write: instantiated once, in leases.cpp
+extern template void encode(const leases::Lease&, Bytes&);
+extern template void decode(Reader&, leases::Lease&);
+extern template void decode(Reader&, leases::Event&);
+}  // namespace scale

@@ -1,8 +1,9 @@
 // What happens by itself: deadlines, ends, machines that went away, records that have been kept long enough.
 #include "runtime/pallets/escrow/escrow.hpp"
-#include "runtime/pallets/leases/calls.hpp"
 #include "runtime/pallets/leases/checks.hpp"
+#include "runtime/pallets/leases/leases.hpp"
 #include "runtime/pallets/leases/terms.hpp"
+#include "runtime/pallets/leases/weights.hpp"
 #include "runtime/pallets/machines/machines.hpp"
 
 #include <algorithm>
@@ -81,7 +82,7 @@ std::uint32_t count_due(const state::StateView& state, std::uint64_t until) {
 
 }  // namespace
 
-frame::Weight Pallet::on_initialize(Context& context) {
+frame::Weight Seat::on_initialize(Context& context) {
     // The block's own time is not known yet, nor which machines it will find gone: those are at most the due ones.
     const std::uint64_t latest = machines::live_now(context.state) + machines::live_step_ms_max;
     std::uint32_t due = count_due(context.state, latest);
@@ -97,7 +98,7 @@ frame::Weight Pallet::on_initialize(Context& context) {
     return weights::hook + weights::close * std::min<std::uint32_t>(due, constants.closings_max);
 }
 
-void Pallet::on_finalize(Context& context) {
+void Seat::on_finalize(Context& context) {
     const std::uint64_t now = machines::live_now(context.state);
     std::uint32_t left = constants.closings_max;
     for (; left > 0; --left) {

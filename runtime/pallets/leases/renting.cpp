@@ -1,6 +1,7 @@
 // Renting, and the allowances of sponsors.
+#include "runtime/pallets/leases/renting.hpp"
+
 #include "runtime/pallets/escrow/escrow.hpp"
-#include "runtime/pallets/leases/calls.hpp"
 #include "runtime/pallets/leases/checks.hpp"
 #include "runtime/pallets/machines/machines.hpp"
 

@@ -1,8 +1,9 @@
 // The beginning and the end of a lease: what the machine says, what the renter says.
+#include "runtime/pallets/leases/running.hpp"
+
 #include "runtime/pallets/escrow/escrow.hpp"
-#include "runtime/pallets/leases/calls.hpp"
 #include "runtime/pallets/leases/checks.hpp"
-#include "runtime/pallets/machines/calls.hpp"
+#include "runtime/pallets/machines/machines.hpp"
 
 namespace leases {
 namespace {

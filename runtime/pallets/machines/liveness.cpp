@@ -1,6 +1,7 @@
 // Signs of life, and what happens without them.
+#include "runtime/pallets/machines/liveness.hpp"
+
 #include "runtime/pallets/machines/access.hpp"
-#include "runtime/pallets/machines/calls.hpp"
 
 #include <algorithm>
 
@@ -114,13 +115,13 @@ DispatchResult Heartbeat::operator()(Context& context) const {
     return {};
 }
 
-frame::Weight Pallet::on_initialize(Context& context) {
+frame::Weight Seat::on_initialize(Context& context) {
     // The block's own time is not known yet; it lies at most one step of the live clock ahead.
     const std::uint64_t latest = live_now(context.state) + live_step_ms_max;
     return weights::hook + weights::wake * count_due(context.state, latest);
 }
 
-void Pallet::on_finalize(Context& context) {
+void Seat::on_finalize(Context& context) {
     const std::uint64_t now = live_now(context.state);
     const Parameters parameters = storage.parameters.get(context.state);
     Outage outage = storage.outage.get(context.state);

@@ -1,6 +1,5 @@
 #include "runtime/pallets/machines/machines.hpp"
 
-#include "runtime/pallets/machines/calls.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
 
 #include <algorithm>
@@ -120,3 +119,9 @@ void go_offline(Context& context, const AccountId& id, Machine& machine) {
 }
 
 }  // namespace machines
+
+namespace scale {
+template void encode(const machines::Machine&, Bytes&);
+template void decode(Reader&, machines::Machine&);
+template void decode(Reader&, machines::Event&);
+}  // namespace scale

@@ -19,9 +19,9 @@ namespace machines {
 inline constexpr std::string_view name = "Machines";
 inline constexpr std::uint8_t index = 10;
 
-struct Pallet;
+struct Seat;
 template <class T>
-Pallet pallet_of(const T&);
+Seat pallet_of(const T&);
 
 using frame::Context;
 using frame::DispatchResult;
@@ -266,6 +266,25 @@ using Event = std::variant<Registered, StateChanged, PriceCardSet, ReceiverSet, 
                            MaintenanceAnnounced, HardwareChanged, ProbeOpened, ProbePassed, ProbeFailed, BondReturned,
                            OutageBegan, OutageEnded, AuditorsSet, ParametersSet>;
 
+// ---- the pallet, without its list of calls -------------------------------------------------------------------
+
+/// All that errors, events and single calls need to know of their pallet. calls.hpp adds the list of calls.
+struct Seat {
+    static constexpr auto name = machines::name;
+    static constexpr auto index = machines::index;
+    static constexpr auto doc = "Providers' rigs: keys, claims, prices, slots, signs of life.";
+    using Constants = machines::Constants;
+    using Storage = machines::Storage;
+    static constexpr const auto& storage = machines::storage;
+    using Error = machines::Error;
+    using Event = machines::Event;
+
+    /// Accounts for the machines that on_finalize may look at.
+    static frame::Weight on_initialize(Context& context);
+    /// Looks at the machines whose moment has come.
+    static void on_finalize(Context& context);
+};
+
 // ---- reading ---------------------------------------------------------------------------------------------------
 
 /// The live clock: it stands still while the chain does.
@@ -297,3 +316,9 @@ void go_offline(Context& context, const AccountId& id, Machine& machine);
 chain::Result<void, std::string> check_invariants(const state::StateView& state);
 
 }  // namespace machines
+
+namespace scale {  // what many files read and write: instantiated once, in machines.cpp
+extern template void encode(const machines::Machine&, Bytes&);
+extern template void decode(Reader&, machines::Machine&);
+extern template void decode(Reader&, machines::Event&);
+}  // namespace scale

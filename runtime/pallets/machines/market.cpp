@@ -1,6 +1,7 @@
 // What a machine asks and who decides about it.
+#include "runtime/pallets/machines/market.hpp"
+
 #include "runtime/pallets/machines/access.hpp"
-#include "runtime/pallets/machines/calls.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,8 @@
 // Questions to machines. An answer must follow from the seed, the machine and the registered claims, before the
 // deadline.
+#include "runtime/pallets/machines/probes.hpp"
+
 #include "runtime/pallets/machines/access.hpp"
-#include "runtime/pallets/machines/calls.hpp"
 #include "runtime/pallets/machines/messages.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 

@@ -1,7 +1,8 @@
 // Coming, changing and leaving: what only the owner may do.
+#include "runtime/pallets/machines/registry.hpp"
+
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/machines/access.hpp"
-#include "runtime/pallets/machines/calls.hpp"
 #include "runtime/pallets/machines/messages.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 

@@ -1,6 +1,6 @@
 #include "gpu-worker/host/worker.hpp"
 
-#include "runtime/pallets/leases/calls.hpp"
+#include "runtime/pallets/leases/running.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>

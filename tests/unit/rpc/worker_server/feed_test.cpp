@@ -1,7 +1,8 @@
 #include "rpc/worker_server/feed.hpp"
 
 #include "chain/block/extrinsic.hpp"
-#include "runtime/pallets/leases/calls.hpp"
+#include "runtime/pallets/leases/renting.hpp"
+#include "runtime/pallets/leases/running.hpp"
 #include "runtime/pallets/system/system.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/utility/utility.hpp"

@@ -5,8 +5,9 @@
 #include "genesis/builder/genesis.hpp"
 #include "rpc/worker_api/node_client.hpp"
 #include "runtime/appchain/executor.hpp"
-#include "runtime/pallets/machines/calls.hpp"
+#include "runtime/pallets/machines/liveness.hpp"
 #include "runtime/pallets/machines/messages.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,10 +1,10 @@
 #include "runtime/appchain/describe.hpp"
 
-#include "runtime/appchain/marker.hpp"
 #include "runtime/pallets/balances/calls.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
+#include "runtime/pallets/system/marker.hpp"
 #include "runtime/pallets/utility/utility.hpp"
-#include "tests/support/signed_chain.hpp"
+#include "tests/support/blocks/signed_chain.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -64,7 +64,7 @@ TEST_CASE("stored values read as JSON") {
 
 TEST_CASE("`:code` is in genesis and names the runtime") {
     const SignedChain chain{{}};
-    CHECK(chain.state().get(runtime::code_key()) == runtime::code_marker());
-    CHECK(chain::to_hex(runtime::code_key()) == "0x3a636f6465");
-    CHECK(chain::as_text(runtime::code_marker()) == "native:tephra/1");
+    CHECK(chain.state().get(frame_system::code_key()) == frame_system::code_marker());
+    CHECK(chain::to_hex(frame_system::code_key()) == "0x3a636f6465");
+    CHECK(chain::as_text(frame_system::code_marker()) == "native:tephra/1");
 }

@@ -7,7 +7,7 @@
 #include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 #include "runtime/pallets/utility/utility.hpp"
-#include "tests/support/signed_chain.hpp"
+#include "tests/support/blocks/signed_chain.hpp"
 
 #include <catch2/catch.hpp>
 

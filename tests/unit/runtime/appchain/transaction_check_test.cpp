@@ -2,7 +2,7 @@
 
 #include "runtime/pallets/balances/calls.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
-#include "tests/support/signed_chain.hpp"
+#include "tests/support/blocks/signed_chain.hpp"
 
 #include <catch2/catch.hpp>
 

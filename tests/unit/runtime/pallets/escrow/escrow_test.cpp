@@ -1,6 +1,7 @@
 #include "runtime/pallets/escrow/escrow.hpp"
 
 #include "runtime/pallets/balances/balances.hpp"
+#include "runtime/pallets/leases/running.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,6 +1,7 @@
 #include "runtime/pallets/leases/closing.hpp"
 
 #include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/extending.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,10 @@
+#include "runtime/pallets/leases/extending.hpp"
+
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/renting.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/market.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>

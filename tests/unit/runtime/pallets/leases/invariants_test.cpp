@@ -2,6 +2,13 @@
 // every block, and no call that fails leaves a trace. A seed names a history; a failure prints it.
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/extending.hpp"
+#include "runtime/pallets/leases/renting.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/liveness.hpp"
+#include "runtime/pallets/machines/market.hpp"
+#include "runtime/pallets/machines/probes.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>

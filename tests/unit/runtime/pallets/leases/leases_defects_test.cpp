@@ -1,5 +1,8 @@
 // Defects that the study of the reference system found (dbc-reference.md marks them), each tried here in vain.
 #include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/extending.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/market.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>
@@ -38,8 +41,8 @@ TEST_CASE("a lease that waits for its start can be confirmed after all others ha
 TEST_CASE("a lease of no slots or no time is no lease") {
     Chain chain{compute_world()};
     Rig rig{chain, alice};
-    CHECK(chain.apply(bob, rig.order({.slots = 0})) == Error::NotEnoughSlots);
-    CHECK(chain.apply(bob, rig.order({.duration_ms = 0})) == Error::DurationTooShort);
+    CHECK(rig.try_rent(bob, {.slots = 0}) == Error::NotEnoughSlots);
+    CHECK(rig.try_rent(bob, {.duration_ms = 0}) == Error::DurationTooShort);
 }
 
 TEST_CASE("an extension beyond the most adds nothing and charges nothing") {

@@ -1,5 +1,7 @@
 // More to close than one block may: the rest waits a block and pays nothing for it.
 #include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/weights.hpp"
+#include "runtime/pallets/machines/market.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>
@@ -84,7 +86,7 @@ TEST_CASE("the hook accounts beforehand for what it may have to close") {
         frame::Weight weight;
         REQUIRE(crowd.chain
                     .run([&](frame::Context& context) -> frame::DispatchResult {
-                        weight = leases::Pallet::on_initialize(context);
+                        weight = leases::Seat::on_initialize(context);
                         return {};
                     })
                     .ok());

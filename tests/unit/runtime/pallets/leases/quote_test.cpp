@@ -1,5 +1,7 @@
 #include "runtime/pallets/leases/quote.hpp"
 
+#include "runtime/pallets/machines/market.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>

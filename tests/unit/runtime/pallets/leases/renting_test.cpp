@@ -1,4 +1,8 @@
+#include "runtime/pallets/leases/renting.hpp"
+
 #include "runtime/pallets/escrow/escrow.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/market.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>
@@ -65,7 +69,7 @@ TEST_CASE("slots are given from the lowest, and none twice") {
     const auto b = rig.rent_started(carol, {.slots = 1});
     const auto c = rig.rent_started(dave, {.slots = 2});
     CHECK(lease_of(chain, c).slots.value == std::vector<std::uint8_t>{2, 3});
-    CHECK(chain.apply(bob, rig.order({})) == Error::NotEnoughSlots);
+    CHECK(rig.try_rent(bob) == Error::NotEnoughSlots);
     REQUIRE(chain.apply(carol, leases::EndLease{b}).ok());
     CHECK(lease_of(chain, rig.rent(dave)).slots.value == std::vector<std::uint8_t>{1});
     REQUIRE(chain.apply(bob, leases::EndLease{a}).ok());
@@ -79,11 +83,11 @@ TEST_CASE("a slot squatter holds at most three starts") {
     check_compute_invariants(chain);
     Rig rig{chain, alice};
     for (int i = 0; i < 3; ++i) rig.rent(bob);
-    CHECK(chain.apply(bob, rig.order({})) == Error::TooManyUnstarted);
+    CHECK(rig.try_rent(bob) == Error::TooManyUnstarted);
     const auto theirs = rig.rent(carol);
     REQUIRE(rig.confirm({0}).ok());
     REQUIRE(chain.apply(carol, leases::EndLease{theirs}).ok());
-    CHECK(chain.apply(bob, rig.order({})).ok());
+    CHECK(rig.try_rent(bob).ok());
     chain.next_block();
 }
 
@@ -141,7 +145,7 @@ TEST_CASE("a freeloader gets no more than the sponsor allowed") {
     check_compute_invariants(chain);
     Rig rig{chain, alice};
     const auto rent = [&](std::uint8_t slots, std::uint64_t duration_ms) {
-        return chain.apply(bob, rig.order({.slots = slots, .duration_ms = duration_ms, .sponsor = carol}));
+        return rig.try_rent(bob, {.slots = slots, .duration_ms = duration_ms, .sponsor = carol});
     };
     const leases::Allowance narrow{
         .left = 25 * tph, .per_lease = 20 * tph, .hour_max = 20 * tph, .expires_ms = chain.live_ms() + hour_ms};
@@ -150,7 +154,7 @@ TEST_CASE("a freeloader gets no more than the sponsor allowed") {
     CHECK(rent(1, 3 * hour_ms) == Error::AllowancePerLeaseExceeded);
     CHECK(rent(2, hour_ms).ok());
     CHECK(rent(1, hour_ms) == Error::AllowanceExhausted);
-    CHECK(chain.apply(dave, rig.order({.sponsor = carol})) == Error::NoAllowance);
+    CHECK(rig.try_rent(dave, {.sponsor = carol}) == Error::NoAllowance);
     REQUIRE(chain.apply(carol, leases::SetAllowance{bob, std::nullopt}).ok());
     CHECK(rent(1, minute_ms) == Error::NoAllowance);
     REQUIRE(

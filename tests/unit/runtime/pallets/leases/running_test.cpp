@@ -1,6 +1,9 @@
 // A lease from its order to its end.
+#include "runtime/pallets/leases/running.hpp"
+
 #include "runtime/pallets/escrow/escrow.hpp"
 #include "runtime/pallets/leases/closing.hpp"
+#include "runtime/pallets/leases/extending.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,8 @@
 #include "runtime/pallets/machines/lifecycle.hpp"
 
+#include "runtime/pallets/machines/liveness.hpp"
+#include "runtime/pallets/machines/market.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>

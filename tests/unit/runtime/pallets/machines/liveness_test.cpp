@@ -1,3 +1,9 @@
+#include "runtime/pallets/machines/liveness.hpp"
+
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/market.hpp"
+#include "runtime/pallets/machines/probes.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>
@@ -25,7 +31,7 @@ TEST_CASE("silence degrades a machine, then takes it offline") {
     chain.next_block();
     chain.next_block();
     CHECK(rig.state() == MachineState::Degraded);
-    CHECK(chain.apply(bob, rig.order({})) == leases::Error::MachineNotOnline);
+    CHECK(rig.try_rent(bob) == leases::Error::MachineNotOnline);
     REQUIRE(rig.heartbeat().ok());
     CHECK(rig.state() == MachineState::Online);
     chain.advance(6 * minute_ms);
@@ -56,7 +62,7 @@ TEST_CASE("the third lapse of a day asks for a new probe, when the leases have e
         REQUIRE(rig.state() == MachineState::Online);
     }
     CHECK(rig.machine().orders.needs_probe);
-    CHECK(chain.apply(carol, rig.order({})) == leases::Error::MachineNeedsProbe);
+    CHECK(rig.try_rent(carol, {}) == leases::Error::MachineNeedsProbe);
     CHECK(lease_of(chain, lease).state == leases::LeaseState::Active);
     REQUIRE(chain.apply(bob, leases::EndLease{lease}).ok());
     CHECK(rig.state() == MachineState::Probing);
@@ -155,7 +161,7 @@ TEST_CASE("when the network fails nobody changes state and nobody is fined") {
     CHECK(machines::storage.outage.get(chain.state()).since_ms.has_value());
     CHECK(lease_of(chain, lease).state == leases::LeaseState::Active);
     CHECK(rigs.front().state() != MachineState::Offline);
-    CHECK(chain.apply(carol, rigs.back().order({})) == leases::Error::MachineSilent);
+    CHECK(rigs.back().try_rent(carol) == leases::Error::MachineSilent);
 
     for (auto& rig : rigs) REQUIRE(rig.heartbeat().ok());
     CHECK_FALSE(machines::storage.outage.get(chain.state()).since_ms.has_value());

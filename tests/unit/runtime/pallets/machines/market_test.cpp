@@ -1,4 +1,9 @@
 // Prices and the say of owner and controller.
+#include "runtime/pallets/machines/market.hpp"
+
+#include "runtime/pallets/leases/renting.hpp"
+#include "runtime/pallets/machines/probes.hpp"
+#include "runtime/pallets/machines/registry.hpp"
 #include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>
@@ -101,11 +106,11 @@ TEST_CASE("an announcement drains the machine, and can be taken back") {
     REQUIRE(announce({{.from_ms = now + hour_ms, .to_ms = ~0ULL}}).ok());
     CHECK(rig.state() == MachineState::Draining);
 
-    CHECK(chain.apply(bob, rig.order({.duration_ms = hour_ms})) == leases::Error::MaintenanceAhead);
-    CHECK(chain.apply(bob, rig.order({.duration_ms = hour_ms / 2})).ok());
+    CHECK(rig.try_rent(bob, {.duration_ms = hour_ms}) == leases::Error::MaintenanceAhead);
+    CHECK(rig.try_rent(bob, {.duration_ms = hour_ms / 2}).ok());
     REQUIRE(announce(std::nullopt).ok());
     CHECK(rig.state() == MachineState::Online);
-    CHECK(chain.apply(bob, rig.order({.duration_ms = hour_ms})).ok());
+    CHECK(rig.try_rent(bob, {.duration_ms = hour_ms}).ok());
     chain.next_block();
 }
 

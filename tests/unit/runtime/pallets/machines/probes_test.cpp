@@ -1,3 +1,5 @@
+#include "runtime/pallets/machines/probes.hpp"
+
 #include "runtime/pallets/machines/messages.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 #include "tests/support/rig.hpp"

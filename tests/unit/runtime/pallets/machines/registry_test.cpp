@@ -1,5 +1,11 @@
 // Coming, changing and leaving.
+#include "runtime/pallets/machines/registry.hpp"
+
 #include "runtime/pallets/balances/balances.hpp"
+#include "runtime/pallets/leases/extending.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/liveness.hpp"
+#include "runtime/pallets/machines/market.hpp"
 #include "runtime/pallets/machines/messages.hpp"
 #include "runtime/pallets/system/accounts.hpp"
 #include "tests/support/rig.hpp"
@@ -155,7 +161,7 @@ TEST_CASE("an exit waits for the last lease") {
     const auto lease = rig.rent_started(bob, {.duration_ms = 10 * minute_ms});
     REQUIRE(chain.apply(alice, machines::Exit{rig.id()}).ok());
     CHECK(rig.state() == MachineState::Draining);
-    CHECK(chain.apply(bob, rig.order({})) == leases::Error::MachineNotOnline);
+    CHECK(rig.try_rent(bob) == leases::Error::MachineNotOnline);
     CHECK(chain.apply(bob, leases::Extend{lease, minute_ms, chain::u128_max, 1}) == leases::Error::MachineNotOnline);
     rig.live(10 * minute_ms);
     chain.next_block();
@@ -205,7 +211,7 @@ TEST_CASE("a key thief is locked out by a freeze and a rotation") {
     CHECK(machines::Heartbeat{.interval = 1}.check_due(chain.state(), rig.id()).error().code ==
           static_cast<std::uint8_t>(machines::Undue::Frozen));
     CHECK(rig.confirm(waiting) == Error::MachineFrozen);
-    CHECK(chain.apply(bob, rig.order({})) == leases::Error::MachineFrozen);
+    CHECK(rig.try_rent(bob) == leases::Error::MachineFrozen);
     const auto fresh = key_of(9);
     REQUIRE(chain.apply(alice, rotation(chain, rig, fresh)).ok());
     CHECK(chain.apply(rig.id(), leases::ConfirmStart{waiting, {}}) == Error::UnknownSigner);

@@ -1,10 +1,10 @@
-#include "tests/support/signed_chain.hpp"
+#include "tests/support/blocks/signed_chain.hpp"
 
 #include "chain/trie/trie.hpp"
-#include "runtime/appchain/marker.hpp"
 #include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/sudo/sudo.hpp"
 #include "runtime/pallets/system/accounts.hpp"
+#include "runtime/pallets/system/marker.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 

@@ -5,7 +5,7 @@
 
 #include "chain/state/overlay.hpp"
 
-namespace runtime {
+namespace frame_system {
 
 /// ":code"
 chain::Bytes code_key();
@@ -14,4 +14,4 @@ chain::Bytes code_marker();
 /// Genesis calls it: writes the marker and System's note of the runtime that wrote the state.
 void put_code_marker(state::Overlay& state);
 
-}  // namespace runtime
+}  // namespace frame_system

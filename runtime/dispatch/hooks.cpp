@@ -1,6 +1,6 @@
-#include "runtime/appchain/hooks.hpp"
+#include "runtime/dispatch/hooks.hpp"
 
-#include "runtime/appchain/pallets.hpp"
+#include "runtime/dispatch/pallets.hpp"
 
 namespace runtime {
 

@@ -1,6 +1,6 @@
-#include "runtime/appchain/call.hpp"
+#include "runtime/dispatch/call.hpp"
 
-#include "runtime/appchain/pallets.hpp"
+#include "runtime/dispatch/pallets.hpp"
 
 namespace runtime {
 

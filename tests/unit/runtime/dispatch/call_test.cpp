@@ -1,4 +1,4 @@
-#include "runtime/appchain/call.hpp"
+#include "runtime/dispatch/call.hpp"
 
 #include "runtime/pallets/balances/calls.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
