@@ -45,12 +45,14 @@ Result<std::string> write_beside(const std::filesystem::path& file, std::string_
 }
 
 /// A new name lives in its folder: without this a crash may forget it.
-void sync_folder(const std::filesystem::path& file) {
+Result<void> sync_folder(const std::filesystem::path& file) {
     const auto parent = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
-    if (const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); folder >= 0) {
-        ::fsync(folder);
-        ::close(folder);
-    }
+    const int folder = ::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = folder >= 0 && ::fsync(folder) == 0;
+    const int reason = errno;
+    if (folder >= 0) ::close(folder);
+    if (!synced) return fault("cannot write the folder " + parent.string() + because(reason));
+    return {};
 }
 
 }  // namespace
@@ -58,8 +60,7 @@ void sync_folder(const std::filesystem::path& file) {
 Result<void> write_whole(const std::filesystem::path& file, std::string_view text, Readers readers) {
     TRY(const std::string fresh, write_beside(file, text, readers));
     if (::rename(fresh.c_str(), file.c_str()) != 0) return fault("cannot rename " + fresh + because(errno));
-    sync_folder(file);
-    return {};
+    return sync_folder(file);
 }
 
 Result<void> create_whole(const std::filesystem::path& file, std::string_view text, Readers readers) {
@@ -69,8 +70,7 @@ Result<void> create_whole(const std::filesystem::path& file, std::string_view te
     const int reason = errno;
     ::unlink(fresh.c_str());
     if (!linked) return fault("cannot make " + file.string() + because(reason));
-    sync_folder(file);
-    return {};
+    return sync_folder(file);
 }
 
 Result<std::string> read_private(const std::filesystem::path& file) {

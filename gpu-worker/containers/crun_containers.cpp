@@ -2,6 +2,7 @@
 
 #include "chain/base/log.hpp"
 #include "chain/codec/scale.hpp"
+#include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/cgroup.hpp"
 #include "gpu-worker/containers/digest.hpp"
 #include "gpu-worker/containers/image_store.hpp"
@@ -116,7 +117,8 @@ Result<LaunchReport, Failure> CrunContainers::Impl::start_shim(const JobFolder& 
     const auto failed = [](const Fault& fault) { return refuse(Reason::HostFault, fault.text); };
     auto lock_file = try_lock(folder.lock());
     if (!lock_file || !*lock_file) return refuse(Reason::HostFault, "the job's folder is in use");
-    if (auto done = write_atomically(folder.plan(), scale::encode(plan)); !done) return failed(done.error());
+    if (auto done = chain::write_whole(folder.plan(), scale::encode(plan), chain::Readers::Owner); !done)
+        return failed(done.error());
     auto input = make_pipe();
     auto status = make_pipe();
     const Fd errors{::open(folder.shim_log().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)};
@@ -179,7 +181,7 @@ void CrunContainers::Impl::shim_ended(const JobId& id) {
                     .ended_ms = unix_time_ms(),
                     .usage = usage,
                     .text = "the job's keeper died"};
-    if (const auto done = write_atomically(folder.exit(), scale::encode(exit)); !done)
+    if (const auto done = chain::write_whole(folder.exit(), scale::encode(exit), chain::Readers::Owner); !done)
         containers_log.error("{}: {}", id.value, done.error().text);
 }
 

@@ -76,20 +76,6 @@ Result<void> write_kernel_file(const std::filesystem::path& path, std::string_vi
     return {};
 }
 
-Result<void> write_atomically(const std::filesystem::path& path, ByteView bytes, mode_t mode) {
-    const auto temporary = path.string() + ".new";
-    {
-        const Fd file{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)};
-        if (!file) return std::unexpected{errno_fault(temporary)};
-        TRY_VOID(write_all(file.get(), bytes));
-        if (::fsync(file.get()) != 0) return std::unexpected{errno_fault(temporary)};
-    }
-    if (::rename(temporary.c_str(), path.c_str()) != 0) return std::unexpected{errno_fault(path.string())};
-    const Fd folder{::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!folder || ::fsync(folder.get()) != 0) return std::unexpected{errno_fault(path.parent_path().string())};
-    return {};
-}
-
 Result<std::optional<Fd>> try_lock(const std::filesystem::path& path) {
     Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
     if (!file) return std::unexpected{errno_fault(path.string())};

@@ -51,9 +51,6 @@ chain::Result<std::string> read_text(const std::filesystem::path& path, std::siz
 /// For kernel files: opens what exists and writes once. Faults name the path.
 chain::Result<void> write_kernel_file(const std::filesystem::path& path, std::string_view text);
 
-/// Whole or not at all, also across a power cut: temporary file, fsync, rename, fsync of the folder.
-chain::Result<void> write_atomically(const std::filesystem::path& path, chain::ByteView bytes, mode_t mode = 0600);
-
 chain::Result<void> write_all(int fd, chain::ByteView bytes);
 /// Reads until the end of file, at most `bytes_max`.
 chain::Result<chain::Bytes> read_all(int fd, std::size_t bytes_max);

@@ -2,6 +2,7 @@
 
 #include "chain/base/log.hpp"
 #include "chain/codec/scale.hpp"
+#include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/digest.hpp"
 #include "gpu-worker/containers/files.hpp"
 #include "gpu-worker/containers/process.hpp"
@@ -73,9 +74,9 @@ Result<void, Failure> verify_blobs(const Manifest& manifest, const fs::path& lay
 Result<void> write_layout(const Manifest& manifest, const fs::path& layout) {
     const auto text = oci_manifest(manifest);
     const auto digest = sha256_of(chain::to_bytes(text));
-    TRY_VOID(write_atomically(blob_path(layout, digest), chain::to_bytes(text), 0644));
-    TRY_VOID(write_atomically(layout / "index.json", chain::to_bytes(layout_index(digest, text.size())), 0644));
-    TRY_VOID(write_atomically(layout / "oci-layout", chain::to_bytes(R"({"imageLayoutVersion":"1.0.0"})"), 0644));
+    TRY_VOID(chain::write_whole(blob_path(layout, digest), text, chain::Readers::Everybody));
+    TRY_VOID(chain::write_whole(layout / "index.json", layout_index(digest, text.size()), chain::Readers::Everybody));
+    TRY_VOID(chain::write_whole(layout / "oci-layout", R"({"imageLayoutVersion":"1.0.0"})", chain::Readers::Everybody));
     return {};
 }
 
@@ -239,7 +240,7 @@ Result<Image, Failure> ImageStore::fetch(const ImageReference& reference, const 
         TRY(const auto config, parse_image_config(*config_bytes, manifest.layers.size()));
         if (auto done = write_layout(manifest, layout); !done) return refuse(Reason::HostFault, done.error().text);
         TRY_VOID(unpack(layout, work / "image.ext4"));
-        const auto done = write_atomically(work / "config", scale::encode(config));
+        const auto done = chain::write_whole(work / "config", scale::encode(config), chain::Readers::Owner);
         if (!done) return refuse(Reason::HostFault, done.error().text);
         fs::remove_all(layout, failed);
         fs::remove_all(work / "download", failed);

@@ -1,5 +1,6 @@
 #include "gpu-worker/containers/job_stage.hpp"
 
+#include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/cgroup.hpp"
 #include "gpu-worker/containers/files.hpp"
 #include "gpu-worker/containers/image_store.hpp"
@@ -30,7 +31,7 @@ Result<void> make_folder(const fs::path& path, mode_t mode, std::uint32_t owner)
 }
 
 Result<void> put_file(const fs::path& path, std::string_view text, mode_t mode, std::uint32_t owner) {
-    TRY_VOID(write_atomically(path, chain::to_bytes(text), mode));
+    TRY_VOID(chain::write_whole(path, text, chain::Readers::Owner));
     if (::chmod(path.c_str(), mode) != 0 || ::chown(path.c_str(), owner, owner) != 0)
         return std::unexpected{errno_fault(path.string())};
     return {};

@@ -4,6 +4,7 @@
 #include "gpu-worker/containers/shim.hpp"
 
 #include "chain/codec/scale.hpp"
+#include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/cgroup.hpp"
 #include "gpu-worker/containers/crun_containers.hpp"
 #include "gpu-worker/containers/files.hpp"
@@ -70,7 +71,8 @@ public:
         }
         // Everything is taken down before the record is written: who reads the record finds nothing left over.
         take_down();
-        const bool recorded = write_atomically(folder_.exit(), scale::encode(exit_)).has_value();
+        const bool recorded =
+            chain::write_whole(folder_.exit(), scale::encode(exit_), chain::Readers::Owner).has_value();
         if (!begun) report({.started = false, .failure_reason = exit_.reason, .text = exit_.text});
         std::error_code none;
         fs::remove(folder_.disk(), none);
@@ -90,7 +92,8 @@ private:
         if (auto done = run_ok({.argv = crun({"start", plan_.spec.id.value})}); !done)
             return std::unexpected{crun_failure(done.error().text)};
         exit_.started_ms = unix_time_ms();
-        if (auto done = write_atomically(folder_.started(), scale::encode(exit_.started_ms)); !done)
+        if (auto done = chain::write_whole(folder_.started(), scale::encode(exit_.started_ms), chain::Readers::Owner);
+            !done)
             return host_fault(done.error());
         return {};
     }

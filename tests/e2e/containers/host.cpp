@@ -1,6 +1,7 @@
 #include "tests/e2e/containers/host.hpp"
 
 #include "chain/base/check.hpp"
+#include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/cgroup.hpp"
 #include "gpu-worker/containers/digest.hpp"
 #include "gpu-worker/containers/files.hpp"
@@ -24,7 +25,7 @@ namespace {
 
 fs::path add_blob(const fs::path& layout, chain::ByteView bytes) {
     const auto path = layout / "blobs/sha256" / hex_name(sha256_of(bytes));
-    chain::check(write_atomically(path, bytes, 0644).has_value());
+    chain::check(chain::write_whole(path, bytes, chain::Readers::Everybody).has_value());
     return path;
 }
 
