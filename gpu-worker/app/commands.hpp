@@ -1,6 +1,8 @@
 #pragma once
 // tephra-worker's commands. Each returns the exit status: 0 done, 1 failed (said on standard error).
 
+#include "gpu-worker/host/config.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -10,10 +12,10 @@ namespace worker::app {
 struct InitOptions {
     std::string config;  // file to write
     std::string data;    // folder for keys and jobs
-    std::string node = "127.0.0.1:9950";
+    std::string node = NodeSettings{}.endpoint;
     std::string node_key;  // hexadecimal, or @file
     std::string endpoint;
-    std::string listen = "0.0.0.0:9960";
+    std::string listen = OfferSettings{}.listen;
     std::string region;
     std::uint8_t slots = 1;
     std::vector<std::string> images;  // NAME=PLACE

@@ -2,6 +2,7 @@
 // What a provider decides, in one JSON file. Every field has a default but the node's key; `explained` is the file that
 // `init` writes.
 
+#include "chain/base/ports.hpp"
 #include "chain/base/result.hpp"
 #include "gpu-worker/containers/crun_containers.hpp"
 #include "gpu-worker/lease/life.hpp"
@@ -18,14 +19,14 @@ namespace worker {
 
 /// Where the chain is.
 struct NodeSettings {
-    std::string endpoint = "127.0.0.1:9950";
+    std::string endpoint = chain::ports::at("127.0.0.1", chain::ports::workers);
     std::string key;  // the node's worker key: 0x and 64 digits, or "@" and the path of a file that holds them
 };
 
 /// What renters learn and reach.
 struct OfferSettings {
     std::string endpoint;  // host:port of this worker's door as renters reach it; empty: not told on the chain
-    std::string listen = "0.0.0.0:9960";
+    std::string listen = chain::ports::at("0.0.0.0", chain::ports::renters);
     std::string region;
     std::uint64_t upload_bits_per_second = 0;
     std::uint64_t download_bits_per_second = 0;

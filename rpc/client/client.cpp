@@ -1,6 +1,8 @@
 // Sees Beast: slow to compile, rarely touched.
 #include "rpc/client/client.hpp"
 
+#include "chain/base/ports.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -57,7 +59,7 @@ Answer<Target> parse(std::string_view url) {
     if (!known || parsed->host().empty())
         return std::unexpected{
             broken(fmt::format("`{}` is no address of a node: expected ws://HOST:PORT or unix:/PATH", url))};
-    return Target{.host = parsed->host_address(), .port = parsed->has_port() ? std::string{parsed->port()} : "9944"};
+    return Target{.host = parsed->host_address(), .port = parsed->has_port() ? std::string{parsed->port()} : std::to_string(chain::ports::rpc)};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "rpc/schema/method.hpp"
 
+#include "chain/base/ports.hpp"
+
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
@@ -147,11 +149,11 @@ std::string reference_page(std::span<const MethodInfo> methods) {
     for (const MethodInfo& method : methods)
         groups[method.name.substr(0, method.name.find_first_of("_."))] += reference_entry(method);
     std::string out =
-        "# JSON-RPC methods\n\nMade from the declarations in `rpc/schema`; do not edit. HTTP and WebSocket answer on "
-        "one "
-        "port (9944), subscriptions need a WebSocket.\nParameters go by position or by name; those with `?` may be "
-        "left "
-        "out. Account, hash and bytes are texts of `0x` and hexadecimal digits.\n\n";
+        "# JSON-RPC methods\n\nMade from the declarations in `rpc/schema`; do not edit. HTTP and WebSocket answer on one "
+        "port (" +
+        std::to_string(chain::ports::rpc) +
+        "), subscriptions need a WebSocket.\nParameters go by position or by name; those with `?` may be left out. "
+        "Account, hash and bytes are texts of `0x` and hexadecimal digits.\n\n";
     for (const auto& [group, entries] : groups) out += fmt::format("## {}\n\n{}", group, entries);
     out.pop_back();
     return out;

@@ -1,6 +1,7 @@
 #pragma once
 // What every command works with: where the node is, how to print, whose keys.
 
+#include "chain/base/ports.hpp"
 #include "chain/base/result.hpp"
 #include "chain/crypto/signature.hpp"
 #include "chain/state/view.hpp"
@@ -27,7 +28,7 @@ using chain::Result;
 
 /// What the command line's global options say.
 struct Globals {
-    std::string node = "ws://127.0.0.1:9944";
+    std::string node = chain::ports::at("ws://127.0.0.1", chain::ports::rpc);
     bool json = false;
     bool quiet = false;
 };
