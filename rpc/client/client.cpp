@@ -59,7 +59,8 @@ Answer<Target> parse(std::string_view url) {
     if (!known || parsed->host().empty())
         return std::unexpected{
             broken(fmt::format("`{}` is no address of a node: expected ws://HOST:PORT or unix:/PATH", url))};
-    return Target{.host = parsed->host_address(), .port = parsed->has_port() ? std::string{parsed->port()} : std::to_string(chain::ports::rpc)};
+    return Target{.host = parsed->host_address(),
+                  .port = parsed->has_port() ? std::string{parsed->port()} : std::to_string(chain::ports::rpc)};
 }
 
 }  // namespace

@@ -149,7 +149,8 @@ std::string reference_page(std::span<const MethodInfo> methods) {
     for (const MethodInfo& method : methods)
         groups[method.name.substr(0, method.name.find_first_of("_."))] += reference_entry(method);
     std::string out =
-        "# JSON-RPC methods\n\nMade from the declarations in `rpc/schema`; do not edit. HTTP and WebSocket answer on one "
+        "# JSON-RPC methods\n\nMade from the declarations in `rpc/schema`; do not edit. HTTP and WebSocket answer on "
+        "one "
         "port (" +
         std::to_string(chain::ports::rpc) +
         "), subscriptions need a WebSocket.\nParameters go by position or by name; those with `?` may be left out. "

@@ -7,7 +7,7 @@
 #include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 #include "runtime/pallets/utility/utility.hpp"
-#include "tests/support/blocks/signed_chain.hpp"
+#include "tests/support/blocks/signed_rig.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -185,4 +185,33 @@ TEST_CASE("weights that were not used are given back to block and payer") {
     const auto used = frame_system::storage.block_weight.get(chain.state());
     CHECK(used.normal == actual);
     CHECK(used.mandatory.ref_time > 0);
+}
+
+TEST_CASE("however full users make a block, a machine's call that is due gets in") {
+    SignedChain chain{rig_world()};
+    const SignedRig rig{chain};
+    const auto building = chain.builder();
+    const auto refusal_of_remark = [&](std::uint32_t nonce) {
+        return building->apply(chain.sign("Baltathar", frame_system::Remark{}, {.nonce = nonce}));
+    };
+    std::uint32_t nonce = chain.nonce(alith);
+    SECTION("by weight") {
+        const auto one = frame::to_call(pay(baltathar, 1));
+        const utility::BatchAll many{.calls = std::vector<frame::Call>(200, one)};
+        while (building->apply(chain.sign("Alith", many, {.nonce = nonce}))) ++nonce;
+        const utility::BatchAll few{.calls = {one}};
+        while (building->apply(chain.sign("Alith", few, {.nonce = nonce}))) ++nonce;
+    }
+    SECTION("by bytes") {
+        const auto remark = [](std::size_t size) { return frame_system::Remark{.remark = {chain::Bytes(size)}}; };
+        for (const std::size_t size : {60'000U, 1'000U, 1U})
+            while (building->apply(chain.sign("Alith", remark(size), {.nonce = nonce}))) ++nonce;
+    }
+    CHECK(nonce > 10);
+    const auto refused = refusal_of_remark(0);
+    REQUIRE_FALSE(refused);
+    CHECK(chain::is(refused.error(), chain::InvalidTransaction::ExhaustsResources));
+    CHECK(building->apply(rig.heartbeat()));
+    const auto built = building->finish();
+    CHECK(built.block.extrinsics.size() == nonce - chain.nonce(alith) + 2);
 }

@@ -1,8 +1,13 @@
 #include "runtime/appchain/transaction_check.hpp"
 
 #include "runtime/pallets/balances/calls.hpp"
+#include "runtime/pallets/leases/renting.hpp"
+#include "runtime/pallets/leases/running.hpp"
+#include "runtime/pallets/machines/machines.hpp"
+#include "runtime/pallets/machines/probes.hpp"
 #include "runtime/pallets/timestamp/timestamp.hpp"
-#include "tests/support/blocks/signed_chain.hpp"
+#include "tests/support/blocks/signed_rig.hpp"
+#include "tests/support/rig.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -27,6 +32,17 @@ void check_refused(const SignedChain& chain, const chain::Bytes& extrinsic, Inva
     const auto offered = chain.offer(extrinsic);
     REQUIRE_FALSE(offered);
     CHECK(chain::is(offered.error(), reason));
+}
+
+/// A machine's call that is not due is refused by both, and says why by its number.
+void check_undue(const SignedChain& chain, const chain::Bytes& extrinsic, machines::Undue why) {
+    const auto refusal = chain::invalid(InvalidTransaction::Custom, static_cast<std::uint8_t>(why)).error();
+    const auto checked = chain.check(extrinsic);
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error() == refusal);
+    const auto offered = chain.offer(extrinsic);
+    REQUIRE_FALSE(offered);
+    CHECK(offered.error() == refusal);
 }
 
 }  // namespace
@@ -182,4 +198,41 @@ TEST_CASE("each signature is recovered once, however often the transaction is lo
     REQUIRE(chain.check(extrinsic));
     chain.block({extrinsic});
     CHECK(chain.signatures_known() == 1);
+}
+
+TEST_CASE("a machine's calls cost nothing when they are due, and enter neither pool nor block when they are not") {
+    using machines::Undue;
+    SignedChain chain{rig_world()};
+    const SignedRig rig{chain};
+
+    SECTION("a heartbeat: one for each interval, of this interval, by a machine") {
+        check_undue(chain, rig.heartbeat(1), Undue::WrongInterval);
+        const auto stranger = chain.sign("Baltathar", machines::AnswerProbe{});
+        check_undue(chain, stranger, Undue::UnknownSigner);
+        const auto checked = chain.check(rig.heartbeat());
+        REQUIRE(checked);
+        CHECK(checked->fee == 0);
+        const auto block = chain.block({rig.heartbeat()});
+        CHECK(block.outcome(1));
+        CHECK(block.all<frame_system::ExtrinsicSuccess>(1).at(0).dispatch_info.pays_fee == frame::Pays::No);
+        CHECK(chain.free(rig.id()) == 0);
+        check_undue(chain, rig.heartbeat(), Undue::HeartbeatSent);
+    }
+    SECTION("an answer without a question") {
+        check_undue(chain, rig.sign(machines::AnswerProbe{}), Undue::NoOpenProbe);
+    }
+    SECTION("a lease: confirmed or rejected while it starts, reported while it runs a job") {
+        check_undue(chain, rig.sign(leases::ConfirmStart{.lease = {0}, .start_proof = {}}), Undue::NoSuchLease);
+        chain.block({rig.heartbeat()});
+        const leases::Rent order{
+            .machine = rig.id(), .slots = 1, .duration_ms = hour_ms, .max_price = 10 * tph, .card_version = 1};
+        const auto rented = chain.block({chain.sign("Baltathar", order)});
+        REQUIRE(rented.outcome(1));
+        const auto lease = rented.all<leases::LeaseOpened>(1).at(0).lease;
+        check_undue(chain, rig.sign(leases::ReportExit{.lease = lease}), Undue::LeaseNotActive);
+        CHECK(chain.block({rig.sign(leases::ConfirmStart{.lease = lease, .start_proof = {}})}).outcome(1));
+        check_undue(chain, rig.sign(leases::ConfirmStart{.lease = lease, .start_proof = {}}), Undue::LeaseNotStarting);
+        check_undue(chain, rig.sign(leases::RejectStart{.lease = lease}), Undue::LeaseNotStarting);
+        check_undue(chain, rig.sign(leases::ReportExit{.lease = lease}), Undue::NotAJob);
+    }
 }
