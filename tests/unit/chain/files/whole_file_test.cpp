@@ -67,6 +67,16 @@ TEST_CASE("what a killed process left half written is in nobody's way") {
     CHECK(folder.count() == 1);
 }
 
+TEST_CASE("bytes are written as they are, for everybody where that is asked") {
+    const Folder folder;
+    const chain::Bytes bytes{0, 1, 0xff, '\n'};
+    REQUIRE(write_whole(folder / "blob", bytes, Readers::Everybody));
+    std::ifstream in{folder / "blob", std::ios::binary};
+    CHECK(chain::Bytes{std::istreambuf_iterator<char>{in}, {}} == bytes);
+    CHECK(mode_of(folder / "blob") == 0644);
+    CHECK(folder.count() == 1);
+}
+
 TEST_CASE("a secret that others may read is refused with the remedy") {
     const Folder folder;
     REQUIRE(write_whole(folder / "key", "secret", Readers::Everybody));
