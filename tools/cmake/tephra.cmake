@@ -129,7 +129,8 @@ function(tephra_executable name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s]): in tests/unit/A/B, the *_test.cpp here become the program A_B_test.
+# tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s]): LABELS threads where threads meet: tools/ci runs these under
+# TSan (target threaded-tests). In tests/unit/A/B, the *_test.cpp here become the program A_B_test.
 function(tephra_unit_test)
   cmake_parse_arguments(ARG "" "TIMEOUT" "DEPENDS;USES;LABELS" ${ARGN})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests/unit ${CMAKE_CURRENT_SOURCE_DIR})
@@ -141,6 +142,12 @@ function(tephra_unit_test)
   tephra_pch_for(${name}_test)
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME unit/${path} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+  if("threads" IN_LIST ARG_LABELS)
+    if(NOT TARGET threaded-tests)
+      add_custom_target(threaded-tests)
+    endif()
+    add_dependencies(threaded-tests ${name}_test)
+  endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
