@@ -9,6 +9,7 @@
 #include "genesis/builder/genesis.hpp"
 #include "runtime/appchain/executor.hpp"
 #include "runtime/pallets/leases/renting.hpp"
+#include "runtime/pallets/machines/machines.hpp"
 #include "runtime/pallets/system/version.hpp"
 #include "tests/bench/bench.hpp"
 
