@@ -32,7 +32,7 @@ struct CoreLimits {
     std::size_t peers_max = 1'024;          ///< peers with a budget of their own; the rest share one
     std::size_t batches_max = 256;          ///< checks of relayed votes and proposals under way
     std::size_t resend_max = 64;            ///< messages in one standstill round (A11)
-    std::uint32_t checks_per_s = 256;       ///< signatures checked for one peer, refilled continuously
+    std::uint32_t checks_per_s = 1'024;     ///< signatures checked for one peer, refilled continuously
     std::uint32_t checks_burst = 4'096;
     std::uint32_t answers_per_s = 4;   ///< answers to one peer's requests
     std::uint64_t inactive_after = 8;  ///< views without a vote before a leader counts as inactive (R1)
