@@ -1,6 +1,7 @@
 #include "gpu-worker/door/door.hpp"
 
 #include "chain/base/log.hpp"
+#include "gpu-worker/door/request.hpp"
 #include "rpc/worker_api/limits.hpp"
 
 #include <grpcpp/resource_quota.h>
@@ -85,15 +86,9 @@ struct Door::Impl final : proto::Door::Service {
         if (!lease)
             return std::unexpected{
                 Status{StatusCode::NOT_FOUND, "this machine does not have lease " + std::to_string(id.value)}};
-        DoorRequest request{.lease = id,
-                            .method = std::string{method},
-                            .body = chain::to_bytes(view_of(in.body())),
-                            .nonce = in.nonce(),
-                            .expiry_ms = in.expiry_ms()};
-        if (in.signature().size() != request.signature.value.size())
-            return std::unexpected{status_of(GuardRefusal::BadSignature)};
-        std::ranges::copy(view_of(in.signature()), request.signature.value.begin());
-        if (const auto admitted = guard.admit(request, lease->renter, now_ms()); !admitted) {
+        const auto request = read_request(in, method);
+        if (!request) return std::unexpected{status_of(request.error())};
+        if (const auto admitted = guard.admit(*request, lease->renter, now_ms()); !admitted) {
             door_log.info("refused {} for lease {}: {}", method, id.value, text_of(admitted.error()));
             return std::unexpected{status_of(admitted.error())};
         }

@@ -3,10 +3,9 @@
 // it stopped, and hands over decoded records. Everything it tells is finalized.
 
 #include "chain/crypto/signature.hpp"
+#include "gpu-worker/link/news.hpp"
 #include "gpu-worker/link/outbox.hpp"
 #include "rpc/worker_api/node_client.hpp"
-#include "runtime/pallets/leases/records.hpp"
-#include "runtime/pallets/machines/records.hpp"
 
 #include <functional>
 #include <memory>
@@ -15,33 +14,6 @@
 #include <vector>
 
 namespace worker {
-
-/// A lease of this machine as a block left it.
-struct LeaseNews {
-    leases::LeaseId id;
-    leases::Lease lease;
-    std::optional<leases::Workload> workload;  // with the first news of a lease that has one
-};
-
-/// The machine's own record and what is asked of it.
-struct MachineNews {
-    machines::Machine machine;
-    std::optional<machines::Probe> probe;
-    std::uint64_t heartbeat_interval_ms = 60'000;
-};
-
-/// One finalized block, as far as it concerns this machine.
-struct BlockNews {
-    std::uint32_t number = 0;
-    chain::Hash hash;
-    chain::Hash genesis;
-    crypto::AccountId machine_id;
-    std::uint64_t live_now_ms = 0;
-    bool snapshot = false;  // leases lists all that state knows; what is absent is gone
-    std::optional<MachineNews> machine;
-    std::vector<LeaseNews> leases;
-    std::vector<leases::LeaseId> gone;
-};
 
 struct LinkConfig {
     rpc::worker_api::NodeAddress node;

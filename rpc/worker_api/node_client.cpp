@@ -1,5 +1,6 @@
 #include "rpc/worker_api/node_client.hpp"
 
+#include "rpc/worker_api/from_proto.hpp"
 #include "rpc/worker_api/limits.hpp"
 
 #include <grpcpp/channel.h>
@@ -23,17 +24,7 @@ using chain::ByteView;
 using chain::fault;
 using chain::Hash;
 
-ByteView view(const std::string& bytes) { return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}; }
-Bytes bytes_of(const std::string& bytes) { return {bytes.begin(), bytes.end()}; }
 std::string text_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
-
-/// A node that is not the pinned one cannot speak here, so a wrong length is a bug of the node: zeros then match
-/// nothing.
-Hash hash_of(const std::string& bytes) {
-    Hash out;
-    if (bytes.size() == out.value.size()) std::ranges::copy(view(bytes), out.value.begin());
-    return out;
-}
 
 std::shared_ptr<grpc::Channel> channel_to(const NodeAddress& node, const Identity& own) {
     grpc::ChannelArguments arguments;
@@ -60,44 +51,6 @@ LineFault fault_of(const grpc::Status& status, bool welcomed) {
             return {LineEnd::Lost, text};
         default: return {LineEnd::Lost, text};
     }
-}
-
-Finalized from_proto(const proto::Finalized& in) {
-    Finalized out{.number = in.number(),
-                  .hash = hash_of(in.hash()),
-                  .parent_hash = hash_of(in.parent_hash()),
-                  .timestamp_ms = in.timestamp_ms(),
-                  .live_now_ms = in.live_now_ms(),
-                  .snapshot = in.snapshot(),
-                  .next_nonce = in.next_nonce()};
-    if (!in.machine().empty()) out.machine = bytes_of(in.machine());
-    if (!in.probe().empty()) out.probe = bytes_of(in.probe());
-    out.heartbeat_interval_ms = in.heartbeat_interval_ms();
-    for (const auto& lease : in.leases()) {
-        auto& update = out.leases.emplace_back(LeaseUpdate{.id = lease.id(), .record = bytes_of(lease.record())});
-        if (!lease.workload().empty()) update.workload = bytes_of(lease.workload());
-    }
-    out.gone.assign(in.gone().begin(), in.gone().end());
-    for (const auto& event : in.events()) out.events.push_back(bytes_of(event));
-    for (const auto& fate : in.fates())
-        out.fates.push_back(
-            {.extrinsic_hash = hash_of(fate.extrinsic_hash()), .success = fate.success(), .error = fate.error()});
-    return out;
-}
-
-Submitted from_proto(const proto::Submitted& in) {
-    Submitted out{.id = in.id(), .code = in.code(), .refusal = in.refusal(), .next_nonce = in.next_nonce()};
-    if (!in.extrinsic_hash().empty()) out.extrinsic_hash = hash_of(in.extrinsic_hash());
-    return out;
-}
-
-Welcome from_proto(const proto::Welcome& in) {
-    Welcome out{.genesis = hash_of(in.genesis_hash()),
-                .spec_version = in.spec_version(),
-                .transaction_version = in.transaction_version(),
-                .next_nonce = in.next_nonce()};
-    if (in.machine().size() == out.machine.size()) std::ranges::copy(view(in.machine()), out.machine.begin());
-    return out;
 }
 
 }  // namespace
@@ -150,12 +103,10 @@ Result<Incoming, LineFault> NodeLine::next() {
     if (!std::exchange(impl_->greeted, true)) impl_->write(impl_->hello);
     proto::Down message;
     while (impl_->stream->Read(&message)) {
-        switch (message.message_case()) {
-            case proto::Down::kWelcome: impl_->welcomed = true; return from_proto(message.welcome());
-            case proto::Down::kFinalized: return from_proto(message.finalized());
-            case proto::Down::kSubmitted: return from_proto(message.submitted());
-            case proto::Down::MESSAGE_NOT_SET: break;  // of a newer protocol: nothing for us
-        }
+        auto incoming = from_proto(message);
+        if (!incoming) continue;
+        if (std::holds_alternative<Welcome>(*incoming)) impl_->welcomed = true;
+        return *std::move(incoming);
     }
     return std::unexpected{fault_of(impl_->stream->Finish(), impl_->welcomed)};
 }
