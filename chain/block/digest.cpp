@@ -2,6 +2,8 @@
 
 #include "chain/crypto/hash.hpp"
 
+#include <tuple>
+
 namespace chain {
 
 namespace {

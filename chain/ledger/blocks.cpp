@@ -5,6 +5,8 @@
 #include "chain/ledger/known_state.hpp"
 #include "chain/state/trie_update.hpp"
 
+#include <algorithm>
+
 namespace ledger {
 namespace {
 

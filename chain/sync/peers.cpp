@@ -1,6 +1,7 @@
 #include "chain/sync/peers.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace block_sync {
 

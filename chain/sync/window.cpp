@@ -1,6 +1,7 @@
 #include "chain/sync/window.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace block_sync {
 

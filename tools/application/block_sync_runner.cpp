@@ -6,9 +6,11 @@
 #include "tools/application/final_piece.hpp"
 #include "tools/application/served_chain.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 

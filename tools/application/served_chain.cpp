@@ -1,5 +1,7 @@
 #include "tools/application/served_chain.hpp"
 
+#include <algorithm>
+
 namespace node {
 
 std::optional<chain::Bytes> ServedChain::block(std::uint32_t number) const {

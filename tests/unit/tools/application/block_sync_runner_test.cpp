@@ -2,6 +2,7 @@
 
 #include "world.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
