@@ -29,7 +29,7 @@ void Core::Machine::work_on(View& view, std::uint16_t at) {
     using Execution = Content::Execution;
     Content& content = view.contents[at];
     const bool is_proposal = view.number == view_ && view.proposal == at;
-    const bool is_candidate = is_proposal && !view.did(Kind::Nullify);
+    const bool is_candidate = is_proposal && (!view.did(Kind::Nullify) || mutant(Mutant::NotarizeAfterNullify));
     bool is_proved = view.is_proved(content);
     if (mutant(Mutant::CertificateNeedsSlot) && view.proposal != View::none && !is_proposal) is_proved = false;
     if (mutant(Mutant::StopCertifyingAfterNullify) && view.did(Kind::Nullify)) return;

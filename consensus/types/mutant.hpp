@@ -69,7 +69,9 @@ enum class Mutant : std::uint8_t {
 #ifdef TEPHRA_MUTANTS
 /// The rule that is broken in this process.
 inline Mutant chosen_mutant = Mutant::None;
-inline bool mutant(Mutant rule) { return chosen_mutant == rule; }
+/// Where two guards stand behind each other, the second one that is taken away.
+inline Mutant also_chosen_mutant = Mutant::None;
+inline bool mutant(Mutant rule) { return chosen_mutant == rule || also_chosen_mutant == rule; }
 #else
 constexpr bool mutant(Mutant) { return false; }
 #endif

@@ -64,6 +64,9 @@ public:
     virtual bool is_final(std::uint64_t transaction) const = 0;
     /// For liars: another valid block in place of this one; nothing where none can be made.
     virtual std::optional<std::pair<chain::Hash, Payload>> variant(const Payload& block) = 0;
+    /// For liars: a valid block on this parent.
+    virtual std::optional<std::pair<chain::Hash, Payload>> child_of(const chain::Hash& parent,
+                                                                    const consensus::Position& position) = 0;
     /// The process dies: only what is durable is left.
     virtual void crash() = 0;
 

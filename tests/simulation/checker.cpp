@@ -4,14 +4,16 @@
 
 #include <array>
 #include <numeric>
+#include <tuple>
 
 namespace simulation {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> names{"agreement",      "no-double-sign", "lemma-1",        "lemma-2",
+constexpr std::array<std::string_view, 15> names{"agreement",      "no-double-sign", "lemma-1",        "lemma-2",
                                                  "lemma-3",        "lemma-4",        "executed-first", "equal-roots",
-                                                 "honest-accused", "bounded-memory", "no-crash",       "liveness"};
+                                                 "honest-accused", "bounded-memory", "rules-kept",     "no-crash",
+                                                 "liveness",       "pace",           "accountability"};
 
 std::string where(std::uint32_t validator, const votes::Statement& statement) {
     return fmt::format("validator {} in epoch {} view {} (parent view {}, block {:.10})", validator, statement.epoch,
@@ -75,18 +77,35 @@ bool Checker::could_be_nullified(const Epoch& epoch, std::uint64_t number) const
     return number < epoch.views.size() && could_be(epoch, epoch.views[number].nullified_weight);
 }
 
-void Checker::signed_by_honest(std::uint32_t validator, const votes::Statement& statement) {
+bool Checker::may_be_notarized(std::uint64_t epoch, std::uint64_t view, const Hash& block) const {
+    const auto found = epochs_.find(epoch);
+    return found != epochs_.end() && could_be_notarized(found->second, view, block);
+}
+
+bool Checker::signed_by_honest(std::uint32_t validator, const votes::Statement& statement) {
     ++signatures_;
     const auto found = epochs_.find(statement.epoch);
-    if (found == epochs_.end() || validator >= found->second.weights.size())
-        return break_promise(Promise::NoDoubleSign, "a vote for an unknown epoch by " + where(validator, statement));
+    if (found == epochs_.end() || validator >= found->second.weights.size()) {
+        break_promise(Promise::NoDoubleSign, "a vote for an unknown epoch by " + where(validator, statement));
+        return false;
+    }
     Epoch& epoch = found->second;
     View& its_view = view(epoch, statement.view);
+    const auto said = [&] {
+        return std::tuple{its_view.notarized[validator], its_view.nullified[validator], its_view.finalized[validator]};
+    };
+    const auto before = said();
     switch (statement.kind) {
         case votes::Kind::Notarize: notarize(epoch, its_view, validator, statement); break;
         case votes::Kind::Nullify: nullify(epoch, its_view, validator, statement); break;
         case votes::Kind::Finalize: finalize(epoch, its_view, validator, statement); break;
     }
+    return said() != before;
+}
+
+void Checker::check_rules(const View& its_view, std::uint32_t validator, const votes::Statement& statement) {
+    if (its_view.nullified[validator] != 0)
+        break_promise(Promise::RulesKept, "a notarize after a nullify vote of " + where(validator, statement));
 }
 
 void Checker::notarize(Epoch& epoch, View& its_view, std::uint32_t validator, const votes::Statement& statement) {
@@ -96,6 +115,7 @@ void Checker::notarize(Epoch& epoch, View& its_view, std::uint32_t validator, co
     if (before != 0)
         return break_promise(Promise::NoDoubleSign, "two notarize votes of " + where(validator, statement));
     before = content;
+    check_rules(its_view, validator, statement);
     check_justified(epoch, statement);
     its_view.contents[content - 1U].notarized_weight += epoch.weights[validator];
     std::size_t possible = 0;

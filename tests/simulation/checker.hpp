@@ -30,8 +30,11 @@ enum class Promise : std::uint8_t {
     EqualRoots,     ///< two nodes executed one block to different states
     HonestAccused,  ///< evidence against an honest validator
     BoundedMemory,  ///< something grew beyond its limit
+    RulesKept,      ///< an honest replica did what a rule forbids, though no signature contradicts another
     NoCrash,        ///< a node stopped for a reason that no fault explains
-    Liveness        ///< healed, and no progress within the bound
+    Liveness,       ///< healed, and no progress within the bound
+    Pace,           ///< much slower than the same run with all rules kept
+    Accountability  ///< contradictions that are reported when all rules are kept
 };
 
 std::string_view name(Promise promise);
@@ -47,6 +50,10 @@ struct KnownBlock {
     std::uint32_t number = 0;
     /// Execution reproduces what the header says.
     bool executes = true;
+    /// Who made it, for which view.
+    std::uint32_t maker = 0;
+    std::uint64_t epoch = 0;
+    std::uint64_t view = 0;
 };
 
 class Checker {
@@ -64,7 +71,10 @@ public:
     const KnownBlock* find(const Hash& hash) const;
 
     /// An honest validator made this signature, whether or not it ever leaves the machine.
-    void signed_by_honest(std::uint32_t validator, const votes::Statement& statement);
+    /// True for one that is new.
+    bool signed_by_honest(std::uint32_t validator, const votes::Statement& statement);
+    /// Whether enough may have voted for the block to notarize it in this view.
+    bool may_be_notarized(std::uint64_t epoch, std::uint64_t view, const Hash& block) const;
     /// An honest node executed a block.
     void executed(const Hash& block, bool is_good, const Hash& state_root);
     /// An honest node made a block final. Nodes tell in order, from the block after genesis.
@@ -109,6 +119,7 @@ private:
     }
     bool could_be_notarized(const Epoch& epoch, std::uint64_t view, const Hash& block) const;
     bool could_be_nullified(const Epoch& epoch, std::uint64_t view) const;
+    void check_rules(const View& view, std::uint32_t validator, const votes::Statement& statement);
     void notarize(Epoch& epoch, View& view, std::uint32_t validator, const votes::Statement& statement);
     void nullify(Epoch& epoch, View& view, std::uint32_t validator, const votes::Statement& statement);
     void finalize(Epoch& epoch, View& view, std::uint32_t validator, const votes::Statement& statement);

@@ -12,6 +12,8 @@ FaultSource::FaultSource(const FaultPlan& plan, Micros heal_at, Random random)
     add(plan.dies_while_writing, FaultKind::DieWriting);
     add(plan.fills_disks, FaultKind::FillDisk);
     add(plan.flips_bits, FaultKind::FlipBit);
+    add(plan.blackouts, FaultKind::Blackout);
+    add(plan.loses_disks, FaultKind::LoseDisk);
     add(plan.jumps_clocks, FaultKind::JumpClock);
 }
 

@@ -14,9 +14,11 @@ enum class FaultKind : std::uint8_t {
     DieWriting,  ///< the machine dies between two operations of its disk
     FillDisk,    ///< no write succeeds until the disk has room again
     FlipBit,     ///< the machine loses power, and a bit on its disk is another one
+    Blackout,    ///< all machines lose power at once
+    LoseDisk,    ///< the machine loses power and comes back with an empty disk
     JumpClock    ///< the wall clock is set
 };
-inline constexpr std::size_t fault_kinds = 6;
+inline constexpr std::size_t fault_kinds = 8;
 
 struct Fault {
     Micros at = 0;

@@ -20,7 +20,52 @@ void spoil(Random& random, votes::Signature& signature) {
 
 }  // namespace
 
+void Forger::speak(Mouth& mouth, std::uint32_t to, const MessagePtr& message) {
+    const auto* proposal = std::get_if<Proposal>(&*message);
+    if (proposal == nullptr || proposal->vote.validator != mouth.validator) return mouth.say(to, message);
+    if (proposal->vote.statement != spoken_) {
+        spoken_ = proposal->vote.statement;
+        skipping_ = mouth.random.below(2) == 0 ? skip_views(mouth, *proposal) : nullptr;
+    }
+    mouth.say(to, skipping_ != nullptr ? skipping_ : message);
+}
+
+MessagePtr Forger::skip_views(Mouth& mouth, const Proposal& proposal) {
+    votes::Statement statement = proposal.vote.statement;
+    for (const CertificatePtr& parent : notarizations_) {
+        const votes::Statement& said = parent->statement;
+        if (said.epoch != statement.epoch || said.view + 1 >= statement.view) continue;
+        const auto block = mouth.child_of(said.block, {statement.epoch, statement.view, said.view, mouth.validator});
+        if (!block) continue;
+        statement.parent_view = said.view;
+        statement.block = block->first;
+        return share(Proposal{mouth.sign(statement), {parent}, block->second});
+    }
+    return nullptr;
+}
+
+void Forger::usurp(Mouth& mouth, const CertificatePtr& parent) {
+    const votes::Statement& said = parent->statement;
+    votes::Statement statement{.kind = Kind::Notarize, .epoch = said.epoch, .view = said.view + 1};
+    statement.parent_view = said.view;
+    for (std::uint32_t leader = 0; leader < mouth.nodes; ++leader) {
+        // The header may name the rightful leader: the signature does not.
+        const auto block = mouth.child_of(said.block, {said.epoch, statement.view, said.view, leader});
+        if (!block) return;
+        statement.block = block->first;
+        const MessagePtr proposal = share(Proposal{mouth.sign(statement), {parent}, block->second});
+        for (std::uint32_t to = 0; to < mouth.nodes; ++to)
+            if (to != mouth.node) mouth.say(to, proposal);
+    }
+}
+
 void Forger::hear(Mouth& mouth, std::uint32_t, const MessagePtr& message) {
+    const auto* certificate = std::get_if<CertificatePtr>(&*message);
+    if (certificate != nullptr && (*certificate)->statement.kind == Kind::Notarize) {
+        notarizations_.push_back(*certificate);
+        if (notarizations_.size() > 8) notarizations_.pop_front();
+        if (mouth.random.below(4) == 0) usurp(mouth, *certificate);
+    }
     Random& random = mouth.random;
     if (random.below(8) == 0) {
         remembered_.push_back(message);

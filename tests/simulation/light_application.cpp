@@ -7,12 +7,16 @@ namespace simulation {
 using consensus::event::BlockChecked;
 using consensus::event::Verdict;
 
-chain::Hash BlockRegistry::add(LightBlock block) {
+chain::Hash BlockRegistry::add(LightBlock block, std::uint32_t maker) {
     chain::Bytes bytes;
     scale::encode(block, bytes);
     const chain::Hash hash = hash_of(bytes);
-    checker_->block(hash,
-                    {.parent = block.parent, .number = block.number, .executes = !block.lies && !block.is_malformed});
+    checker_->block(hash, {.parent = block.parent,
+                           .number = block.number,
+                           .executes = !block.lies && !block.is_malformed,
+                           .maker = maker,
+                           .epoch = block.position.epoch,
+                           .view = block.position.view});
     entries_.try_emplace(hash, Entry{std::move(block), std::make_shared<const chain::Bytes>(std::move(bytes))});
     return hash;
 }
@@ -52,7 +56,7 @@ Built LightApplication::propose(const consensus::Position& position, const Tip& 
     }
     block.salt = ++built_;
     const bool is_empty = block.transactions.empty();
-    const chain::Hash hash = registry_->add(std::move(block));
+    const chain::Hash hash = registry_->add(std::move(block), options_.validator);
     held_.insert(hash);
     executed_.insert(hash);
     return {hash, registry_->find(hash)->payload, is_empty};
@@ -172,7 +176,18 @@ std::optional<std::pair<chain::Hash, Payload>> LightApplication::variant(const P
     auto decoded = scale::decode<LightBlock>(*block);
     if (!decoded) return std::nullopt;
     decoded->salt = random_.next();
-    const chain::Hash hash = registry_->add(std::move(*decoded));
+    const chain::Hash hash = registry_->add(std::move(*decoded), options_.validator);
+    return std::pair{hash, registry_->find(hash)->payload};
+}
+
+std::optional<std::pair<chain::Hash, Payload>> LightApplication::child_of(const chain::Hash& parent,
+                                                                          const consensus::Position& position) {
+    const auto* before = registry_->find(parent);
+    if (before == nullptr) return std::nullopt;
+    LightBlock block{.parent = parent, .number = before->block.number + 1, .position = position};
+    block.timestamp_ms = before->block.timestamp_ms + 1;
+    block.salt = random_.next();
+    const chain::Hash hash = registry_->add(std::move(block), options_.validator);
     return std::pair{hash, registry_->find(hash)->payload};
 }
 

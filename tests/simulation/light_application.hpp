@@ -23,7 +23,7 @@ public:
 
     explicit BlockRegistry(Checker& checker) : checker_(&checker) {}
 
-    chain::Hash add(LightBlock block);
+    chain::Hash add(LightBlock block, std::uint32_t maker);
     /// Null for a hash that nobody made.
     const Entry* find(const chain::Hash& hash) const;
     /// The entry of a payload that came with this hash; null where it is not the block of this hash.
@@ -40,6 +40,8 @@ public:
         bool always_has_work = false;
         /// Makes blocks that lie, and finds every block good.
         bool is_liar = false;
+        /// Whose blocks these are.
+        std::uint32_t validator = 0;
     };
 
     LightApplication(BlockRegistry& registry, chain::Hash genesis, Options options, Random random);
@@ -70,6 +72,8 @@ public:
     bool has_work() const override;
     bool is_final(std::uint64_t transaction) const override { return final_transactions_.contains(transaction); }
     std::optional<std::pair<chain::Hash, Payload>> variant(const Payload& block) override;
+    std::optional<std::pair<chain::Hash, Payload>> child_of(const chain::Hash& parent,
+                                                            const consensus::Position& position) override;
     void crash() override;
 
 private:

@@ -4,6 +4,7 @@
 #include "tests/simulation/world.hpp"
 
 #include <array>
+#include <numeric>
 
 namespace simulation {
 
@@ -52,8 +53,6 @@ void root_liar(Scenario& scenario) {
     slow_network(scenario);
 }
 
-void withholder(Scenario& scenario) { four_with(scenario, Player::Withholder); }
-
 void silent(Scenario& scenario) { four_with(scenario, Player::Silent); }
 
 void delays(Scenario& scenario) {
@@ -70,15 +69,17 @@ void crashes(Scenario& scenario) {
     scenario.load = Load::Always;
 }
 
-void crashes_in_short_epochs(Scenario& scenario) {
-    crashes(scenario);
-    scenario.epoch_length = 1 + static_cast<std::uint32_t>(scenario.seed % 4);
-}
-
 void partitions(Scenario& scenario) {
     quiet(scenario);
     scenario.faults.partitions = true;
     scenario.faults.mean_gap_us = 1'000'000;
+    scenario.load = Load::Always;
+}
+
+void lossy(Scenario& scenario) {
+    quiet(scenario);
+    scenario.network.loss_per_million = 400'000;
+    scenario.network.retransmits = false;
     scenario.load = Load::Always;
 }
 
@@ -90,97 +91,200 @@ void short_epochs(Scenario& scenario) {
 
 void idle(Scenario& scenario) {
     quiet(scenario);
+    scenario.network.regions = scenario.network.slow_nodes = 0;
+    scenario.observers = 0;
     scenario.load = Load::Sparse;
     scenario.transaction_gap_us = 8'000'000;
+    scenario.epoch_length = 1'000;
+}
+
+void idle_and_lossy(Scenario& scenario) {
+    idle(scenario);
+    scenario.network.loss_per_million = 300'000;
+    scenario.network.retransmits = false;
 }
 
 void skewed(Scenario& scenario) {
     quiet(scenario);
+    scenario.load = Load::Always;
+    scenario.epoch_length = 1'000;
     scenario.faults.clock_skew_ms = 500;
-    scenario.faults.jumps_clocks = true;
+}
+
+void blackouts(Scenario& scenario) {
+    crashes(scenario);
+    scenario.faults.blackouts = true;
+    scenario.journal_part_bytes = 2'000;
+    scenario.epoch_length = 1'000;
+}
+
+void blackouts_in_short_epochs(Scenario& scenario) {
+    blackouts(scenario);
+    scenario.epoch_length = 1 + static_cast<std::uint32_t>(scenario.seed % 4);
+}
+
+void idle_blackouts(Scenario& scenario) {
+    quiet(scenario);
+    scenario.faults.blackouts = true;
+    scenario.load = Load::None;
+    scenario.epoch_length = 1'000;
 }
 
 void bit_flips(Scenario& scenario) {
-    crashes(scenario);
+    blackouts(scenario);
+    scenario.weights.assign(4, 1);
+    scenario.players.assign(4, Player::Honest);
     scenario.faults.flips_bits = true;
 }
 
-void twins(Scenario& scenario) { four_with(scenario, Player::Twin); }
+void lost_disk(Scenario& scenario) {
+    quiet(scenario);
+    scenario.weights.assign(4, 1);
+    scenario.players.assign(4, Player::Honest);
+    scenario.load = Load::Always;
+    scenario.epoch_length = 1'000;
+    scenario.faults.loses_disks = true;
+    scenario.faults.mean_gap_us = 2'000'000;
+}
 
-#define CASE(rule, seeds, focus)              \
-    MutantCase {                              \
-        Mutant::rule, #rule, seeds, focus, {} \
-    }
+/// One way takes longer than a view's patience lasts at first.
+void far_apart(Scenario& scenario) {
+    quiet(scenario);
+    scenario.network.regions = scenario.network.slow_nodes = 0;
+    scenario.network.delay_us = 1'500'000;
+    scenario.load = Load::Always;
+}
+
+/// Executing a block takes longer than its finalization.
+void slow_work(Scenario& scenario) {
+    quiet(scenario);
+    scenario.work_us = 800'000;
+    scenario.load = Load::Always;
+}
+
+void slow_forger(Scenario& scenario) {
+    forger(scenario);
+    scenario.signature_us = 20'000;
+}
+
+void two_of_seven(Scenario& scenario) {
+    four_with(scenario, Player::Honest);
+    scenario.weights.assign(7, 1);
+    scenario.players.assign(7, Player::Honest);
+    scenario.players[scenario.seed % 7] = scenario.players[(scenario.seed + 3) % 7] = Player::Equivocator;
+}
 
 constexpr auto cases = std::to_array<MutantCase>({
-    CASE(FinalizeAfterNullify, 50, delays),
-    CASE(NullifyAfterFinalize, 50, delays),
-    CASE(NotarizeSecondProposal, 50, equivocator),
-    CASE(NotarizeAfterNullify, 50, delays),
-    CASE(NotarizeWithoutParent, 50, equivocator),
-    CASE(NotarizeWithoutSkipProof, 50, equivocator),
-    CASE(FinalizeWithoutExecution, 50, root_liar),
-    CASE(FinalizeBelowFloor, 50, crashes),
-    CASE(QuorumOfHalf, 50, equivocator),
-    CASE(ProposeTwice, 50, delays),
-    CASE(AcceptAnyLeader, 50, forger),
-    CASE(CountUnverifiedVotes, 50, forger),
-    CASE(OverwriteVerifiedVote, 50, forger),
-    CASE(CheckNotBoundToVote, 50, forger),
-    CASE(FirstSignatureWins, 50, forger),
-    CASE(EquivocationGoesOn, 50, equivocator),
-    CASE(CertificateNeedsSlot, 50, equivocator),
-    CASE(NoEvidence, 50, equivocator),
-    CASE(AdmitEveryView, 50, flooder),
-    CASE(StopCertifyingAfterNullify, 50, delays),
-    CASE(NoRelay, 50, withholder),
-    CASE(NoAnswers, 50, partitions),
-    CASE(NoRetry, 50, partitions),
-    CASE(NoStandstill, 50, partitions),
-    CASE(StandstillWithoutCursor, 50, partitions),
-    CASE(NoBackoff, 50, delays),
-    CASE(BackoffNeverResets, 50, partitions),
-    CASE(NoFetch, 50, withholder),
-    CASE(NoCertificateRequests, 50, partitions),
-    CASE(NoLeaderSkip, 50, silent),
-    CASE(EndlessLeaderSkip, 50, silent),
-    CASE(EarlyTimestampIsBad, 50, skewed),
-    CASE(TimersRunWhileIdle, 50, idle),
-    CASE(WakeIgnored, 50, idle),
-    CASE(AncestorIsNoWork, 50, idle),
-    CASE(BuildBeyondBoundary, 50, short_epochs),
-    CASE(EndEpochOnNotarization, 50, short_epochs),
-    CASE(ResumeFromLastVote, 50, crashes),
-    CASE(ResumeWithoutTimers, 50, crashes),
-    CASE(ForgetOwnVotes, 50, crashes),
-    CASE(CertificatesNotStored, 50, crashes),
-    CASE(VotesNotDurable, 50, crashes),
-    CASE(NoWatermark, 50, crashes),
-    CASE(OneWatermarkForAll, 50, crashes),
-    CASE(ReplayOtherEpoch, 50, crashes_in_short_epochs),
-    CASE(NoBoundaryRecord, 50, crashes_in_short_epochs),
-    CASE(PruneAboveDurableFloor, 50, crashes),
-    CASE(NoDoppelgaengerGuard, 50, twins),
-    CASE(TornTailIsCorruption, 50, crashes),
-    CASE(CorruptionIsTornTail, 50, bit_flips),
+#define RULE(rule) .mutant = Mutant::rule, .name = #rule
+    {RULE(FinalizeAfterNullify), .seeds = 50, .focus = delays},
+    {RULE(NullifyAfterFinalize),
+     .why_not = "a replica leaves the view as it finalizes (R6): nothing is left to nullify"},
+    {RULE(NotarizeSecondProposal), .seeds = 50, .focus = equivocator},
+    {RULE(NotarizeAfterNullify), .seeds = 50, .focus = delays},
+    {RULE(NotarizeWithoutParent), .seeds = 50, .focus = equivocator},
+    {RULE(NotarizeWithoutSkipProof), .seeds = 50, .focus = forger},
+    {RULE(FinalizeWithoutExecution), .seeds = 50, .focus = root_liar},
+    {RULE(FinalizeBelowFloor), .seeds = 50, .focus = slow_work},
+    {RULE(QuorumOfHalf), .seeds = 50, .focus = two_of_seven},
+    {RULE(ProposeTwice), .seeds = 50, .focus = delays},
+    {RULE(AcceptAnyLeader), .seeds = 50, .focus = forger},
+    {RULE(CountUnverifiedVotes), .seeds = 50, .focus = forger},
+    {RULE(OverwriteVerifiedVote), .seeds = 50, .focus = forger},
+    {RULE(CheckNotBoundToVote), .seeds = 50, .focus = slow_forger},
+    {RULE(FirstSignatureWins), .seeds = 50, .focus = forger},
+    {RULE(EquivocationGoesOn), .seeds = 50, .focus = equivocator},
+    {RULE(CertificateNeedsSlot), .seeds = 100, .focus = equivocator},
+    {RULE(NoEvidence), .seeds = 50, .focus = equivocator, .by = Notice::Pace},
+    {RULE(AdmitEveryView), .seeds = 50, .focus = flooder},
+    {RULE(StopCertifyingAfterNullify), .seeds = 50, .focus = delays},
+    {RULE(NoRelay), .seeds = 50, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoAnswers), .seeds = 50, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoRetry), .seeds = 50, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoStandstill), .seeds = 50, .focus = lossy, .by = Notice::Pace},
+    {RULE(StandstillWithoutCursor), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
+    {RULE(NoBackoff), .seeds = 50, .focus = far_apart, .by = Notice::Pace},
+    {RULE(BackoffNeverResets), .seeds = 50, .focus = partitions, .by = Notice::Pace},
+    {RULE(NoFetch), .seeds = 50, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoCertificateRequests), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
+    {RULE(NoLeaderSkip), .seeds = 50, .focus = silent, .by = Notice::Pace},
+    {RULE(EndlessLeaderSkip),
+     .why_not = "a skip needs an active quorum, and an active quorum finalizes, which refills the budget"},
+    {RULE(EarlyTimestampIsBad), .seeds = 50, .focus = skewed, .by = Notice::Pace},
+    {RULE(TimersRunWhileIdle), .seeds = 50, .focus = idle, .by = Notice::Pace},
+    {RULE(WakeIgnored), .seeds = 50, .focus = idle, .by = Notice::Pace},
+    {RULE(AncestorIsNoWork), .seeds = 50, .focus = idle_and_lossy, .by = Notice::Pace},
+    {RULE(BuildBeyondBoundary), .seeds = 50, .focus = short_epochs},
+    {RULE(EndEpochOnNotarization), .seeds = 50, .focus = short_epochs},
+    {RULE(ResumeFromLastVote), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
+    {RULE(ResumeWithoutTimers), .seeds = 50, .focus = idle_blackouts, .by = Notice::Pace},
+    {RULE(ForgetOwnVotes), .seeds = 50, .focus = crashes, .also = Mutant::NoWatermark},
+    {RULE(CertificatesNotStored), .seeds = 100, .focus = blackouts, .by = Notice::Pace},
+    {RULE(VotesNotDurable), .seeds = 50, .focus = crashes},
+    {RULE(NoWatermark), .seeds = 50, .focus = crashes, .also = Mutant::ForgetOwnVotes},
+    {RULE(OneWatermarkForAll), .seeds = 50, .focus = crashes},
+    {RULE(ReplayOtherEpoch), .seeds = 50, .focus = blackouts_in_short_epochs, .by = Notice::Pace},
+    {RULE(NoBoundaryRecord), .seeds = 50, .focus = blackouts_in_short_epochs, .also = Mutant::NoWatermark},
+    {RULE(PruneAboveDurableFloor), .seeds = 100, .focus = blackouts, .also = Mutant::NoWatermark},
+    {RULE(NoDoppelgaengerGuard), .seeds = 50, .focus = lost_disk},
+    {RULE(TornTailIsCorruption), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
+    {RULE(CorruptionIsTornTail), .seeds = 100, .focus = bit_flips, .also = Mutant::NoWatermark},
+#undef RULE
 });
 
-#undef CASE
+void choose(Mutant mutant, Mutant also) {
+#ifdef TEPHRA_MUTANTS
+    consensus::chosen_mutant = mutant;
+    consensus::also_chosen_mutant = also;
+#else
+    static_cast<void>(mutant);
+    static_cast<void>(also);
+#endif
+}
+
+/// Two minutes of the scenario, unhealed.
+Outcome measure(Scenario scenario) {
+    constexpr Micros duration = 120'000'000;
+    scenario.heal_at = duration;
+    World world{scenario};
+    return world.run_for(duration);
+}
+
+std::uint64_t mean_us(const std::vector<Micros>& times) {
+    return times.empty() ? 0 : std::accumulate(times.begin(), times.end(), std::uint64_t{0}) / times.size();
+}
+
+/// Why the run with the broken rule is much worse than the one without; empty if it is not.
+std::string_view worse(const Outcome& broken, const Outcome& whole) {
+    if (broken.violation) return name(broken.violation->promise);
+    if (whole.evidence > 0 && broken.evidence == 0) return "no evidence";
+    if (10 * broken.blocks < 7 * whole.blocks) return "pace: fewer blocks";
+    if (broken.nullified_views > 2 * whole.nullified_views + 20) return "pace: more views nullified";
+    const std::uint64_t usual = mean_us(whole.transaction_us);
+    if (!whole.transaction_us.empty() && 2 * mean_us(broken.transaction_us) > 3 * usual + 200'000)
+        return "pace: later transactions";
+    return {};
+}
+
+std::string_view noticed(const MutantCase& mutant, const Scenario& scenario) {
+    choose(mutant.mutant, mutant.also);
+    World world{scenario};
+    const Outcome outcome = world.run();
+    if (outcome.violation) return name(outcome.violation->promise);
+    if (mutant.by != Notice::Pace) return {};
+    const Outcome broken = measure(scenario);
+    choose(Mutant::None, Mutant::None);
+    return worse(broken, measure(scenario));
+}
 
 }  // namespace
 
 std::span<const MutantCase> mutant_cases() { return cases; }
 
 std::optional<Killed> hunt(const MutantCase& mutant) {
-#ifdef TEPHRA_MUTANTS
-    consensus::chosen_mutant = mutant.mutant;
-#endif
     for (std::uint32_t seed = 1; seed <= mutant.seeds; ++seed) {
         Scenario scenario = draw(seed);
         mutant.focus(scenario);
-        World world{scenario};
-        const Outcome outcome = world.run();
-        if (outcome.violation) return Killed{seed, name(outcome.violation->promise)};
+        if (const std::string_view by = noticed(mutant, scenario); !by.empty()) return Killed{seed, by};
     }
     return std::nullopt;
 }

@@ -10,6 +10,12 @@
 
 namespace simulation {
 
+/// What counts as noticing.
+enum class Notice : std::uint8_t {
+    Promise,  ///< a promise is broken
+    Pace      ///< or the run is much worse than the same one with all rules kept
+};
+
 struct MutantCase {
     consensus::Mutant mutant{};
     std::string_view name;
@@ -17,7 +23,10 @@ struct MutantCase {
     std::uint32_t seeds = 0;
     /// Turns a drawn scenario towards where the rule matters.
     void (*focus)(Scenario& scenario) = nullptr;
-    std::string_view why_not;
+    Notice by = Notice::Promise;
+    /// A second guard that stands behind the rule and is taken away with it.
+    consensus::Mutant also = consensus::Mutant::None;
+    std::string_view why_not = {};
 };
 
 std::span<const MutantCase> mutant_cases();

@@ -35,6 +35,11 @@ public:
         return block == nullptr ? std::nullopt : node_.application().variant(block);
     }
 
+    std::optional<std::pair<chain::Hash, consensus::Payload>> child_of(const chain::Hash& parent,
+                                                                       const consensus::Position& position) override {
+        return node_.application().child_of(parent, position);
+    }
+
 private:
     World& world_;
     Node& node_;
@@ -42,6 +47,7 @@ private:
 
 consensus::ReplicaConfig config_of(const World& world, bool is_twin) {
     consensus::ReplicaConfig config{.genesis = world.genesis()};
+    config.journal.part_bytes = world.scenario().journal_part_bytes;
     config.timers.interval_ms = world.scenario().block_interval_ms;
     // Twins are to act on their own, so they do not listen for each other first.
     if (is_twin) config.guard_ms = 0;
@@ -61,11 +67,12 @@ Node::Node(World& world, std::uint32_t index, std::optional<std::uint32_t> valid
     const Player player = validator ? scenario.players[*validator] : Player::Honest;
     is_honest_ = player == Player::Honest;
     is_twin_ = player == Player::Twin;
-    application_ =
-        std::make_unique<LightApplication>(world.blocks(), world.genesis(),
-                                           LightApplication::Options{.always_has_work = scenario.load == Load::Always,
-                                                                     .is_liar = player == Player::RootLiar},
-                                           random_.split());
+    application_ = std::make_unique<LightApplication>(
+        world.blocks(), world.genesis(),
+        LightApplication::Options{.always_has_work = scenario.load == Load::Always,
+                                  .is_liar = player == Player::RootLiar,
+                                  .validator = validator.value_or(scenario.validators())},
+        random_.split());
     behaviour_ = make_behaviour(player);
     if (behaviour_ != nullptr) mouth_ = std::make_unique<NodeMouth>(world, *this, *validator, random_.split());
 }
@@ -236,6 +243,13 @@ void Node::flip_bit(Micros lasts_us) {
     is_tampered_ = true;
     power_off(lasts_us);
     disk_.flip_bit();
+}
+
+void Node::lose_disk(Micros lasts_us) {
+    if (!is_up() || !world_.may_tamper(index_)) return;
+    is_tampered_ = true;
+    power_off(lasts_us);
+    disk_ = Disk{world_.scenario().disk, random_.split()};
 }
 
 void Node::set_skew(std::uint32_t most_ms) {

@@ -38,6 +38,8 @@ public:
     void die_writing(std::uint32_t operations, Micros lasts_us);
     void fill_disk(Micros lasts_us);
     void flip_bit(Micros lasts_us);
+    /// A new, empty disk: the chain comes back by sync, what was signed does not.
+    void lose_disk(Micros lasts_us);
     void jump_clock();
     /// The connection to another node breaks, or is there (again).
     void lose(std::uint32_t other);

@@ -20,6 +20,7 @@ votes::Signature NodePorts::sign(chain::ByteView message) const { return fast_si
 
 void NodePorts::reset() {
     wanted_.reset();
+    first_checked_.clear();
     is_fetching_ = false;
     if (!floor_.tip.number) floor_.tip = {.hash = world_.genesis()};
 }
@@ -49,15 +50,30 @@ void NodePorts::record(const consensus::Message& message) {
     if (!node_.validator_) return;
     const std::uint32_t me = *node_.validator_;
     if (const auto* vote = std::get_if<votes::Vote>(&message)) {
-        if (vote->validator == me) world_.checker().signed_by_honest(me, vote->statement);
+        if (vote->validator == me) record(vote->statement);
     } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
         if (proposal->vote.validator != me) return;
-        world_.checker().signed_by_honest(me, proposal->vote.statement);
+        record(proposal->vote.statement);
         world_.note_proposal(proposal->vote.statement.block);
     } else if (const auto* certificate = std::get_if<consensus::CertificatePtr>(&message)) {
-        if ((((*certificate)->signers[me / 8] >> (me % 8)) & 1) != 0)
-            world_.checker().signed_by_honest(me, (*certificate)->statement);
+        if ((((*certificate)->signers[me / 8] >> (me % 8)) & 1) != 0) record((*certificate)->statement);
     }
+}
+
+void NodePorts::record(const votes::Statement& statement) {
+    if (!world_.checker().signed_by_honest(*node_.validator_, statement)) return;
+    if (statement.kind == votes::Kind::Notarize) {
+        const KnownBlock* block = world_.checker().find(statement.block);
+        if (block != nullptr && block->view != 0 && block->maker != world_.leader(block->epoch, block->view))
+            world_.checker().break_promise(
+                Promise::RulesKept,
+                fmt::format("node {} notarizes what no leader made, in view {}", node_.index_, statement.view));
+    }
+    // R9: what is final needs no finalize vote any more. Votes of an earlier life may have been on their way since.
+    if (statement.kind == votes::Kind::Finalize && node_.life_ == 1 && statement.epoch == final_epoch_ &&
+        statement.view <= final_view_)
+        world_.checker().break_promise(
+            Promise::RulesKept, fmt::format("node {} finalizes view {} below its floor", node_.index_, statement.view));
 }
 
 void NodePorts::check(const EpochPtr& epoch, const effect::CheckSignatures& work) {
@@ -90,6 +106,16 @@ void NodePorts::recovered(const votes::Statement& notarized, const consensus::Pa
     node_.application_->keep(notarized.block, block);
 }
 
+void NodePorts::demand_first(std::uint64_t epoch, const effect::CheckBlock& wish) {
+    const auto [first, is_new] = first_checked_.try_emplace({epoch, wish.position.view}, wish.block);
+    const chain::Hash before = first->second;
+    if (first_checked_.size() > 64) first_checked_.erase(first_checked_.begin());
+    if (is_new || before == wish.block) return;
+    if (!world_.checker().may_be_notarized(epoch, wish.position.view, wish.block))
+        world_.checker().break_promise(Promise::RulesKept, fmt::format("node {} looks at a second proposal of view {}",
+                                                                       node_.index_, wish.position.view));
+}
+
 void NodePorts::demand_executed(const chain::Hash& parent) {
     if (!node_.application_->is_executed(parent))
         world_.checker().break_promise(
@@ -106,6 +132,7 @@ void NodePorts::propose(std::uint64_t epoch, const effect::Propose& wish) {
 
 void NodePorts::check(std::uint64_t epoch, const effect::CheckBlock& wish) {
     demand_executed(wish.parent.hash);
+    if (node_.is_honest_) demand_first(epoch, wish);
     auto checked = node_.application_->check(wish.position, wish.parent, wish.block, wish.payload,
                                              node_.clock_.wall_ms(world_.now()));
     answer_later(epoch, checked);
@@ -132,7 +159,14 @@ void NodePorts::serve(std::uint64_t epoch, const effect::ServeBlock& wish) {
 
 void NodePorts::finalize(std::uint64_t epoch, const effect::Finalize& wish) {
     wanted_ = Wanted{epoch, wish};
-    advance_floor();
+    final_epoch_ = epoch;
+    final_view_ = wish.view;
+    const Micros longest = world_.scenario().work_us;
+    if (longest == 0) return advance_floor();
+    world_.at(world_.now() + node_.random_.below(longest + 1), node_.index_, node_.life_, [this] {
+        advance_floor();
+        node_.run_turn();
+    });
 }
 
 void NodePorts::advance_floor() {
@@ -201,7 +235,15 @@ void NodePorts::double_seen(const consensus::DoubleSeen& news) {
             fmt::format("node {} does not remember its vote in view {}", node_.index_, news.vote.statement.view));
 }
 
-void NodePorts::refused(const votes::Statement&, consensus::safety::Refusal) {}
+void NodePorts::refused(const votes::Statement& statement, consensus::safety::Refusal why) {
+    using consensus::safety::Refusal;
+    // In a first life nothing was forgotten: what the signer must refuse, the core should not have asked for.
+    const bool is_contradiction = why == Refusal::Twice || why == Refusal::Contradicts;
+    if (is_contradiction && node_.is_honest_ && node_.life_ == 1)
+        world_.checker().break_promise(Promise::RulesKept,
+                                       fmt::format("the signer had to stop node {} in view {}: {}", node_.index_,
+                                                   statement.view, consensus::safety::text(why)));
+}
 
 void NodePorts::view_ended(std::uint64_t, const effect::ViewEnded& news) {
     if (news.outcome == effect::Outcome::Nullified) ++world_.outcome().nullified_views;

@@ -5,6 +5,8 @@
 #include "tests/simulation/event_queue.hpp"
 #include "tests/simulation/players.hpp"
 
+#include <map>
+
 namespace simulation {
 
 class Node;
@@ -46,6 +48,10 @@ public:
 private:
     /// Answers now or after the time that such work takes.
     void answer_later(std::uint64_t epoch, consensus::Event event);
+    /// Puts one vote on record, and asks whether its time is over.
+    void record(const votes::Statement& statement);
+    /// Only the leader's first proposal is looked at, and what a quorum may have notarized.
+    void demand_first(std::uint64_t epoch, const consensus::effect::CheckBlock& wish);
     void demand_executed(const chain::Hash& parent);
     void say(std::uint32_t node, const consensus::MessagePtr& message);
     /// Puts what an honest validator says on record.
@@ -63,7 +69,11 @@ private:
         consensus::effect::Finalize finalize;
     };
     std::optional<Wanted> wanted_;
+    std::uint64_t final_epoch_ = 0;
+    std::uint64_t final_view_ = 0;  // the latest finalization, stored or not
     bool is_fetching_ = false;
+    /// The first block that the core had checked in each of the latest views.
+    std::map<std::pair<std::uint64_t, std::uint64_t>, chain::Hash> first_checked_;
 };
 
 }  // namespace simulation

@@ -23,6 +23,8 @@ struct Outcome {
     std::uint64_t epochs = 0;
     std::uint64_t evidence = 0;  ///< reports against byzantine validators
     std::array<std::uint64_t, fault_kinds> faults{};
+    /// From a transaction's coming to a node to its finality at the first.
+    std::vector<Micros> transaction_us;
     /// From healing until every honest node had made progress.
     Micros recovery_us = 0;
     /// Of blocks of views without faults: from the proposal's first word to finality, at every honest node.

@@ -22,6 +22,10 @@ public:
     /// Another block on the same parent, and its hash; nothing where the application cannot make one.
     virtual std::optional<std::pair<chain::Hash, consensus::Payload>> variant(const consensus::Payload& block) = 0;
 
+    /// A valid block on this parent, in this place.
+    virtual std::optional<std::pair<chain::Hash, consensus::Payload>> child_of(const chain::Hash& parent,
+                                                                               const consensus::Position& position) = 0;
+
     std::uint32_t validator = 0;
     std::uint32_t node = 0;
     std::uint32_t nodes = 0;

@@ -61,6 +61,7 @@ void draw_faults(Scenario& scenario, Random& random) {
     faults.partitions = one_in(random, 2);
     faults.crashes = one_in(random, 2);
     faults.dies_while_writing = one_in(random, 2);
+    faults.blackouts = one_in(random, 6);
     faults.flips_bits = one_in(random, 8);
     faults.fills_disks = one_in(random, 8);
     faults.jumps_clocks = one_in(random, 4);
@@ -93,6 +94,7 @@ Scenario draw(std::uint64_t seed) {
     if (scenario.epoch_length < 100) scenario.block_interval_ms = std::max(scenario.block_interval_ms, 250U);
     scenario.work_us = random.between(100, 20'000);
     scenario.signature_us = one_in(random, 2) ? random.between(1, 100) : 0;
+    if (one_in(random, 2)) scenario.journal_part_bytes = random.between(1'000, 20'000);
     scenario.encodes = one_in(random, 4);
     scenario.heal_at = random.between(5'000'000, 40'000'000);
     return scenario;
@@ -140,6 +142,8 @@ std::string text(const Scenario& scenario) {
     flag(faults.partitions, "partitions");
     flag(faults.crashes, "crashes");
     flag(faults.dies_while_writing, "dies-while-writing");
+    flag(faults.blackouts, "blackouts");
+    flag(scenario.journal_part_bytes < 1'000'000, "small-journals");
     flag(faults.flips_bits, "bit-flips");
     flag(faults.fills_disks, "full-disk");
     flag(scenario.disk.slow_per_million > 0, "slow-disk");

@@ -31,8 +31,11 @@ struct FaultPlan {
     bool crashes = false;
     /// Crashes fall between two operations of the disk, where the order of writes matters.
     bool dies_while_writing = false;
+    bool blackouts = false;
     bool flips_bits = false;
     bool fills_disks = false;
+    /// One machine comes back with an empty disk, which no journal can guard against: not drawn by seeds.
+    bool loses_disks = false;
     bool jumps_clocks = false;
     /// Wall clocks differ by up to this much.
     std::uint32_t clock_skew_ms = 0;
@@ -60,6 +63,8 @@ struct Scenario {
     /// Weights differ from epoch to epoch.
     bool reweighs = false;
     std::uint32_t block_interval_ms = 250;
+    /// The journal's files are that large; small ones are pruned and opened often.
+    std::uint64_t journal_part_bytes = 8 << 20;
     /// Building, checking or executing takes up to this much.
     Micros work_us = 2'000;
     /// What checking one signature takes.

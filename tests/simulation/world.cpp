@@ -81,6 +81,7 @@ consensus::EpochInfo World::epoch(std::uint64_t epoch, const Tip& root) {
         weights.push_back(weight);
     }
     if (!checker_.knows_epoch(epoch)) {
+        decks_.try_emplace(epoch, votes::ValidatorTable{validators}, named("seed", scenario_.seed ^ epoch << 32));
         checker_.set_epoch(epoch, weights, root.hash);
         outcome_.epochs = std::max(outcome_.epochs, epoch);
     }
@@ -102,6 +103,8 @@ bool World::is_scripted_away(std::uint32_t from, std::uint32_t to, const consens
     const std::uint64_t side = Random{scenario_.seed * 64 + view}.next();
     return (((side >> from) ^ (side >> to)) & 1) != 0;
 }
+
+std::uint32_t World::leader(std::uint64_t epoch, std::uint64_t view) const { return decks_.at(epoch).leader(view); }
 
 void World::send(std::uint32_t from, std::uint32_t to, consensus::MessagePtr message, Micros when) {
     if (is_scripted_away(from, to, *message)) return;
@@ -239,6 +242,10 @@ void World::plan_next_fault() {
 void World::carry_out(const Fault& fault) {
     ++outcome_.faults[static_cast<std::size_t>(fault.kind)];
     if (fault.kind == FaultKind::CutLinks) return cut_links(fault.lasts_us);
+    if (fault.kind == FaultKind::Blackout) {
+        for (const auto& each : nodes_) each->crash(1 + random_.below(1 + fault.lasts_us / 8));
+        return;
+    }
     Node& node = *nodes_[random_.below(nodes_.size())];
     switch (fault.kind) {
         case FaultKind::Crash: node.crash(fault.lasts_us); break;
@@ -247,8 +254,10 @@ void World::carry_out(const Fault& fault) {
             break;
         case FaultKind::FillDisk: node.fill_disk(fault.lasts_us); break;
         case FaultKind::FlipBit: node.flip_bit(fault.lasts_us); break;
+        case FaultKind::LoseDisk: node.lose_disk(fault.lasts_us); break;
         case FaultKind::JumpClock: node.jump_clock(); break;
-        case FaultKind::CutLinks: break;
+        case FaultKind::CutLinks:
+        case FaultKind::Blackout: break;
     }
 }
 
@@ -282,6 +291,7 @@ void World::cut_links(Micros lasts_us) {
 
 void World::plan_next_transaction() {
     at(now_ + 1 + random_.below(2 * scenario_.transaction_gap_us), [this] {
+        if (is_measuring_) submitted_at_.emplace(next_transaction_, now_);
         nodes_[random_.below(nodes_.size())]->submit({next_transaction_++});
         plan_next_transaction();
     });
@@ -329,6 +339,13 @@ void World::note_final(std::uint32_t node, const chain::Hash& block, std::uint32
     if (!is_measuring_) return;
     if (const auto proposed = proposed_at_.find(block); proposed != proposed_at_.end())
         outcome_.finality_us.push_back(now_ - proposed->second);
+    if (submitted_at_.empty()) return;
+    for (const std::uint64_t transaction : blocks_.find(block)->block.transactions) {
+        const auto submitted = submitted_at_.find(transaction);
+        if (submitted == submitted_at_.end()) continue;
+        outcome_.transaction_us.push_back(now_ - submitted->second);
+        submitted_at_.erase(submitted);
+    }
 }
 
 }  // namespace simulation

@@ -2,6 +2,7 @@
 // N nodes, their network and their misfortunes in one thread, from one seed: the same scenario is the same run, event
 // for event.
 
+#include "consensus/core/deck.hpp"
 #include "consensus/types/epoch.hpp"
 #include "tests/simulation/checker.hpp"
 #include "tests/simulation/fast_scheme.hpp"
@@ -26,7 +27,7 @@ public:
 
     /// Until everybody has made progress after healing, a promise is broken, or patience ends.
     Outcome run();
-    /// Without faults, for so long.
+    /// For so long, faults and all; nothing heals.
     Outcome run_for(Micros duration);
 
     // What nodes ask of their world.
@@ -49,6 +50,8 @@ public:
     std::optional<std::uint32_t> validator_with(const crypto::Ed25519Public& key) const;
     /// The epoch that begins on this block.
     consensus::EpochInfo epoch(std::uint64_t epoch, const Tip& root);
+    /// Of an epoch that somebody has entered.
+    std::uint32_t leader(std::uint64_t epoch, std::uint64_t view) const;
     chain::Hash genesis() const { return genesis_; }
 
     /// A message leaves a node at `when`.
@@ -107,6 +110,7 @@ private:
     FaultSource faults_;
     std::vector<std::unique_ptr<Node>> nodes_;
     std::vector<std::uint32_t> validator_of_;  // by node; observers beyond the validators
+    std::map<std::uint64_t, consensus::Deck> decks_;
     Micros now_ = 0;
     Outcome outcome_;
     std::optional<std::uint32_t> tampered_;  // the one node whose disk may forget
@@ -116,6 +120,7 @@ private:
     std::uint64_t next_transaction_ = 1;
     std::vector<std::uint64_t> promised_;  // transactions that must become final after healing
     std::map<chain::Hash, Micros> proposed_at_;
+    std::map<std::uint64_t, Micros> submitted_at_;
 };
 
 }  // namespace simulation
