@@ -98,10 +98,10 @@ void idle(Scenario& scenario) {
     scenario.epoch_length = 1'000;
 }
 
-void idle_and_lossy(Scenario& scenario) {
+void idle_and_late(Scenario& scenario) {
     idle(scenario);
-    scenario.network.loss_per_million = 300'000;
-    scenario.network.retransmits = false;
+    scenario.network.held_per_million = 300'000;
+    scenario.network.held_us = 2'500'000;
 }
 
 void skewed(Scenario& scenario) {
@@ -111,30 +111,12 @@ void skewed(Scenario& scenario) {
     scenario.faults.clock_skew_ms = 500;
 }
 
-void blackouts(Scenario& scenario) {
-    crashes(scenario);
-    scenario.faults.blackouts = true;
-    scenario.journal_part_bytes = 2'000;
-    scenario.epoch_length = 1'000;
-}
-
-void blackouts_in_short_epochs(Scenario& scenario) {
-    blackouts(scenario);
-    scenario.epoch_length = 1 + static_cast<std::uint32_t>(scenario.seed % 4);
-}
-
-void idle_blackouts(Scenario& scenario) {
+void blackouts_between_epochs(Scenario& scenario) {
     quiet(scenario);
     scenario.faults.blackouts = true;
-    scenario.load = Load::None;
-    scenario.epoch_length = 1'000;
-}
-
-void bit_flips(Scenario& scenario) {
-    blackouts(scenario);
-    scenario.weights.assign(4, 1);
-    scenario.players.assign(4, Player::Honest);
-    scenario.faults.flips_bits = true;
+    scenario.faults.mean_gap_us = 4'000'000;
+    scenario.load = Load::Always;
+    scenario.epoch_length = 8 + static_cast<std::uint32_t>(scenario.seed % 16);
 }
 
 void lost_disk(Scenario& scenario) {
@@ -176,58 +158,67 @@ void two_of_seven(Scenario& scenario) {
 
 constexpr auto cases = std::to_array<MutantCase>({
 #define RULE(rule) .mutant = Mutant::rule, .name = #rule
-    {RULE(FinalizeAfterNullify), .seeds = 50, .focus = delays},
+    {RULE(FinalizeAfterNullify), .seeds = 30, .focus = delays},
     {RULE(NullifyAfterFinalize),
      .why_not = "a replica leaves the view as it finalizes (R6): nothing is left to nullify"},
-    {RULE(NotarizeSecondProposal), .seeds = 50, .focus = equivocator},
-    {RULE(NotarizeAfterNullify), .seeds = 50, .focus = delays},
-    {RULE(NotarizeWithoutParent), .seeds = 50, .focus = equivocator},
-    {RULE(NotarizeWithoutSkipProof), .seeds = 50, .focus = forger},
-    {RULE(FinalizeWithoutExecution), .seeds = 50, .focus = root_liar},
-    {RULE(FinalizeBelowFloor), .seeds = 50, .focus = slow_work},
-    {RULE(QuorumOfHalf), .seeds = 50, .focus = two_of_seven},
-    {RULE(ProposeTwice), .seeds = 50, .focus = delays},
-    {RULE(AcceptAnyLeader), .seeds = 50, .focus = forger},
-    {RULE(CountUnverifiedVotes), .seeds = 50, .focus = forger},
-    {RULE(OverwriteVerifiedVote), .seeds = 50, .focus = forger},
-    {RULE(CheckNotBoundToVote), .seeds = 50, .focus = slow_forger},
-    {RULE(FirstSignatureWins), .seeds = 50, .focus = forger},
-    {RULE(EquivocationGoesOn), .seeds = 50, .focus = equivocator},
-    {RULE(CertificateNeedsSlot), .seeds = 100, .focus = equivocator},
-    {RULE(NoEvidence), .seeds = 50, .focus = equivocator, .by = Notice::Pace},
-    {RULE(AdmitEveryView), .seeds = 50, .focus = flooder},
-    {RULE(StopCertifyingAfterNullify), .seeds = 50, .focus = delays},
-    {RULE(NoRelay), .seeds = 50, .focus = lossy, .by = Notice::Pace},
-    {RULE(NoAnswers), .seeds = 50, .focus = lossy, .by = Notice::Pace},
-    {RULE(NoRetry), .seeds = 50, .focus = lossy, .by = Notice::Pace},
-    {RULE(NoStandstill), .seeds = 50, .focus = lossy, .by = Notice::Pace},
-    {RULE(StandstillWithoutCursor), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
-    {RULE(NoBackoff), .seeds = 50, .focus = far_apart, .by = Notice::Pace},
-    {RULE(BackoffNeverResets), .seeds = 50, .focus = partitions, .by = Notice::Pace},
-    {RULE(NoFetch), .seeds = 50, .focus = lossy, .by = Notice::Pace},
-    {RULE(NoCertificateRequests), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
-    {RULE(NoLeaderSkip), .seeds = 50, .focus = silent, .by = Notice::Pace},
+    {RULE(NotarizeSecondProposal), .seeds = 30, .focus = equivocator},
+    {RULE(NotarizeAfterNullify), .seeds = 30, .focus = delays},
+    {RULE(NotarizeWithoutParent), .seeds = 30, .focus = equivocator},
+    {RULE(NotarizeWithoutSkipProof), .seeds = 30, .focus = forger},
+    {RULE(FinalizeWithoutExecution), .seeds = 30, .focus = root_liar},
+    {RULE(FinalizeBelowFloor), .seeds = 30, .focus = slow_work},
+    {RULE(QuorumOfHalf), .seeds = 30, .focus = two_of_seven},
+    {RULE(ProposeTwice), .seeds = 30, .focus = delays},
+    {RULE(AcceptAnyLeader), .seeds = 30, .focus = forger},
+    {RULE(CountUnverifiedVotes), .seeds = 30, .focus = forger},
+    {RULE(OverwriteVerifiedVote), .seeds = 30, .focus = forger},
+    {RULE(CheckNotBoundToVote), .seeds = 30, .focus = slow_forger},
+    {RULE(FirstSignatureWins), .seeds = 30, .focus = forger},
+    {RULE(EquivocationGoesOn), .seeds = 30, .focus = equivocator},
+    {RULE(CertificateNeedsSlot), .seeds = 40, .focus = equivocator, .by = Notice::Pace},
+    {RULE(NoEvidence), .seeds = 30, .focus = equivocator, .by = Notice::Pace},
+    {RULE(AdmitEveryView), .seeds = 30, .focus = flooder},
+    {RULE(StopCertifyingAfterNullify), .seeds = 30, .focus = delays},
+    {RULE(NoRelay), .seeds = 30, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoAnswers), .seeds = 30, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoRetry), .seeds = 30, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoStandstill), .seeds = 30, .focus = lossy, .by = Notice::Pace},
+    {RULE(StandstillWithoutCursor),
+     .why_not = "the lowest 64 open messages suffice to climb; the rest follows as the floor rises"},
+    {RULE(NoBackoff), .seeds = 30, .focus = far_apart, .by = Notice::Pace},
+    {RULE(BackoffNeverResets), .seeds = 30, .focus = partitions, .by = Notice::Pace},
+    {RULE(NoFetch), .seeds = 30, .focus = lossy, .by = Notice::Pace},
+    {RULE(NoCertificateRequests),
+     .why_not = "proposals carry the proofs of 64 skipped views (A7); no run skips more before it heals"},
+    {RULE(NoLeaderSkip), .seeds = 30, .focus = silent, .by = Notice::Pace},
     {RULE(EndlessLeaderSkip),
      .why_not = "a skip needs an active quorum, and an active quorum finalizes, which refills the budget"},
-    {RULE(EarlyTimestampIsBad), .seeds = 50, .focus = skewed, .by = Notice::Pace},
-    {RULE(TimersRunWhileIdle), .seeds = 50, .focus = idle, .by = Notice::Pace},
-    {RULE(WakeIgnored), .seeds = 50, .focus = idle, .by = Notice::Pace},
-    {RULE(AncestorIsNoWork), .seeds = 50, .focus = idle_and_lossy, .by = Notice::Pace},
-    {RULE(BuildBeyondBoundary), .seeds = 50, .focus = short_epochs},
-    {RULE(EndEpochOnNotarization), .seeds = 50, .focus = short_epochs},
-    {RULE(ResumeFromLastVote), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
-    {RULE(ResumeWithoutTimers), .seeds = 50, .focus = idle_blackouts, .by = Notice::Pace},
-    {RULE(ForgetOwnVotes), .seeds = 50, .focus = crashes, .also = Mutant::NoWatermark},
-    {RULE(CertificatesNotStored), .seeds = 100, .focus = blackouts, .by = Notice::Pace},
-    {RULE(VotesNotDurable), .seeds = 50, .focus = crashes},
-    {RULE(NoWatermark), .seeds = 50, .focus = crashes, .also = Mutant::ForgetOwnVotes},
-    {RULE(OneWatermarkForAll), .seeds = 50, .focus = crashes},
-    {RULE(ReplayOtherEpoch), .seeds = 50, .focus = blackouts_in_short_epochs, .by = Notice::Pace},
-    {RULE(NoBoundaryRecord), .seeds = 50, .focus = blackouts_in_short_epochs, .also = Mutant::NoWatermark},
-    {RULE(PruneAboveDurableFloor), .seeds = 100, .focus = blackouts, .also = Mutant::NoWatermark},
-    {RULE(NoDoppelgaengerGuard), .seeds = 50, .focus = lost_disk},
-    {RULE(TornTailIsCorruption), .seeds = 50, .focus = blackouts, .by = Notice::Pace},
-    {RULE(CorruptionIsTornTail), .seeds = 100, .focus = bit_flips, .also = Mutant::NoWatermark},
+    {RULE(EarlyTimestampIsBad), .seeds = 30, .focus = skewed, .by = Notice::Pace},
+    {RULE(TimersRunWhileIdle), .seeds = 30, .focus = idle, .by = Notice::Pace},
+    {RULE(WakeIgnored), .seeds = 30, .focus = idle, .by = Notice::Pace},
+    {RULE(AncestorIsNoWork), .seeds = 30, .focus = idle_and_late, .by = Notice::Pace},
+    {RULE(BuildBeyondBoundary), .seeds = 30, .focus = short_epochs},
+    {RULE(EndEpochOnNotarization), .seeds = 30, .focus = short_epochs},
+    {RULE(ResumeFromLastVote),
+     .why_not = "the last own vote is of the highest view but one at most, and peers tell the rest at once"},
+    {RULE(ResumeWithoutTimers),
+     .why_not = "whoever holds work arms its timers on entry, whoever holds none 5 s later (A8)"},
+    {RULE(ForgetOwnVotes), .seeds = 30, .focus = crashes, .also = Mutant::NoWatermark},
+    {RULE(CertificatesNotStored),
+     .why_not = "own votes are durable and sent again (R10): a lost certificate is formed again"},
+    {RULE(VotesNotDurable), .seeds = 30, .focus = crashes},
+    {RULE(NoWatermark), .seeds = 30, .focus = crashes, .also = Mutant::ForgetOwnVotes},
+    {RULE(OneWatermarkForAll), .seeds = 30, .focus = crashes},
+    {RULE(ReplayOtherEpoch), .seeds = 30, .focus = blackouts_between_epochs, .by = Notice::Pace},
+    {RULE(NoBoundaryRecord),
+     .why_not = "the first vote of an epoch syncs the file that begins with it, and the store knows the epoch"},
+    {RULE(PruneAboveDurableFloor),
+     .why_not = "files go 64 views below the floor (R9): no store lags that far in a run"},
+    {RULE(NoDoppelgaengerGuard), .seeds = 30, .focus = lost_disk},
+    {RULE(TornTailIsCorruption),
+     .why_not = "it only makes a replica silent up to its watermark, as a lost disk would (A2)"},
+    {RULE(CorruptionIsTornTail),
+     .why_not = "watermark and guard (A1, A2) both stand behind it: two more rules must break"},
 #undef RULE
 });
 

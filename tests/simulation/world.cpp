@@ -243,7 +243,13 @@ void World::carry_out(const Fault& fault) {
     ++outcome_.faults[static_cast<std::size_t>(fault.kind)];
     if (fault.kind == FaultKind::CutLinks) return cut_links(fault.lasts_us);
     if (fault.kind == FaultKind::Blackout) {
-        for (const auto& each : nodes_) each->crash(1 + random_.below(1 + fault.lasts_us / 8));
+        // Some die in the middle of what they were writing next.
+        const bool tears = random_.below(2) == 0;
+        for (const auto& each : nodes_) {
+            const Micros lasts = 1 + random_.below(1 + fault.lasts_us / 8);
+            if (tears) each->die_writing(static_cast<std::uint32_t>(random_.below(6)), lasts);
+            else each->crash(lasts);
+        }
         return;
     }
     Node& node = *nodes_[random_.below(nodes_.size())];
