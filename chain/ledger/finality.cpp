@@ -118,7 +118,10 @@ Result<Finality> Ledger::finalize(const Hash& hash, Bytes certificate) {
     impl_->forks.prefer(hash);
     impl_->move_best(best_before);
     FinalizedBlocks event;
-    for (const auto& block : path) event.finalized.push_back({block->hash, block->number});
+    for (const auto& block : path) {
+        event.finalized.push_back({block->hash, block->number});
+        event.extrinsics.push_back(static_cast<std::uint32_t>(block->block.extrinsics.size()));
+    }
     const auto lost = impl_->forks.finalize(hash);
     for (const auto& block : lost) event.pruned.push_back(block->hash);
     impl_->base = impl_->store.snapshot();

@@ -1,9 +1,9 @@
 #pragma once
 // The port between agreement and the chain. The engine decides when and which; the application knows what a block is.
 //
-// All calls but finalized(), epoch() and has_work() come from one thread of the engine's own, one after another, in the
-// order in which agreement asked: a block is checked before it is executed, and executed before it is finalized. While
-// one runs, agreement goes on. Those three come from any thread, and are short.
+// All calls but finalized(), epoch(), boundary() and has_work() come from one thread of the engine's own, one after
+// another, in the order in which agreement asked: a block is checked before it is executed, and executed before it is
+// finalized. While one runs, agreement goes on. Those four come from any thread, and are short.
 
 #include "chain/base/result.hpp"
 #include "consensus/replica/ports.hpp"
@@ -45,6 +45,8 @@ public:
     virtual FinalBlock finalized() = 0;
     /// Who votes in an epoch; null as long as the block that it begins on is not final here.
     virtual EpochPtr epoch(std::uint64_t epoch) = 0;
+    /// What made the last block of an ended epoch final; null where that epoch has not ended here.
+    virtual CertificatePtr boundary(std::uint64_t epoch) = 0;
     /// Whether a block proposed now would hold a transaction.
     virtual bool has_work() const = 0;
 

@@ -74,6 +74,7 @@ struct Engine::Impl : Host, Outbox, Verifier {
 
     FinalBlock floor() override { return ports.application.finalized(); }
     EpochPtr epoch(std::uint64_t epoch) override { return ports.application.epoch(epoch); }
+    CertificatePtr boundary(std::uint64_t epoch) override { return ports.application.boundary(epoch); }
     void recovered(const votes::Statement& notarized, const Payload& block) override {
         ports.application.recovered(notarized, block);
     }

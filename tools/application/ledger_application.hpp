@@ -34,7 +34,7 @@ public:
     consensus::FinalBlock finalized() override;
     consensus::EpochPtr epoch(std::uint64_t epoch) override;
     /// What made the last block of an ended epoch final; null where that epoch has not ended here.
-    consensus::CertificatePtr boundary(std::uint64_t epoch);
+    consensus::CertificatePtr boundary(std::uint64_t epoch) override;
     bool has_work() const override { return ledger_.has_work(); }
 
     void recovered(const votes::Statement& notarized, const consensus::Payload& block) override;

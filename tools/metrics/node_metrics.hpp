@@ -101,6 +101,14 @@ struct NodeMetrics {
     Counter& relayed = registry.counter("tephra_transactions_received_total", "Transactions that peers delivered.");
     Counter& relay_refused =
         registry.counter("tephra_transactions_refused_total", "Of these, what the pool did not take.");
+    Counter& relay_dropped =
+        registry.counter("tephra_transactions_dropped_total", "Messages with transactions that found no room.");
+
+    // ---- block sync
+    Gauge& sync_target = registry.gauge("tephra_sync_target", "The highest final block that a peer speaks of.");
+    Gauge& sync_window_bytes = registry.gauge("tephra_sync_window_bytes", "Fetched blocks that wait to be stored.");
+    Gauge& sync_requests = registry.gauge("tephra_sync_requests", "Ranges of blocks under way.");
+    Counter& synced_blocks = registry.counter("tephra_sync_blocks_total", "Blocks that came by block sync.");
 
     // ---- doors
     Gauge& rpc_connections = registry.gauge("tephra_rpc_connections", "Open JSON-RPC connections.");

@@ -1,6 +1,9 @@
 #include "tools/node/commands.hpp"
 
 #include "chain/store/store.hpp"
+#include "genesis/builder/development.hpp"
+#include "runtime/appchain/executor.hpp"
+#include "tools/application/block_file.hpp"
 #include "tools/node/keys.hpp"
 #include "tools/node/node.hpp"
 
@@ -66,13 +69,13 @@ chain::Result<void> run_until_told(const Config& config, const Signals& signals)
     // Guards the fault, which the engine's thread writes; the signal below is how it reaches this thread.
     std::mutex mutex;
     chain::Result<void> result;
-    node->start([&](const chain::Fault& fault) {
+    TRY_VOID(node->start([&](const chain::Fault& fault) {
         {
             const std::lock_guard lock{mutex};
             result = std::unexpected{fault};
         }
         ::kill(::getpid(), SIGTERM);
-    });
+    }));
     signals.wait();
     node->stop();
     const std::lock_guard lock{mutex};
@@ -108,6 +111,54 @@ int init(const Config& config) {
     fmt::print("chain    {} ({})\ngenesis  {}\ndata     {}\nhead     {} {}\n", chain->genesis.chain_name,
                chain->genesis.chain_type, chain::to_hex(chain->genesis.hash), chain->data.string(), head.number,
                chain::to_hex(head.hash));
+    return EXIT_SUCCESS;
+}
+
+int new_chain(std::size_t validators, std::uint32_t epoch_length, const std::string& id) {
+    fmt::print("{}", genesis::development_chain({.validators = validators, .id = id, .epoch_length = epoch_length}));
+    return EXIT_SUCCESS;
+}
+
+namespace {
+
+/// A stopped node's chain.
+struct OpenChain {
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<chain::Executor> executor;
+    std::unique_ptr<ledger::Ledger> ledger;
+};
+
+chain::Result<OpenChain> open_chain(const Config& config) {
+    TRY(const auto chain, load_chain(config));
+    OpenChain out;
+    TRY(out.store, store::Store::open(chain.data / "chain"));
+    TRY_VOID(out.store->begin(chain.genesis.hash, chain.genesis.block, chain.genesis.state));
+    out.executor = runtime::make_executor();
+    out.ledger = std::make_unique<ledger::Ledger>(*out.store, *out.executor);
+    return out;
+}
+
+void show_progress(std::uint32_t number) {
+    if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\rblock {}", number);
+}
+
+}  // namespace
+
+int export_blocks(const Config& config, const std::filesystem::path& file, std::uint32_t first, std::uint32_t last) {
+    const auto chain = open_chain(config);
+    if (!chain) return fail(chain.error());
+    const auto written = node::export_blocks(*chain->ledger, file, first, last, show_progress);
+    if (!written) return fail(written.error());
+    fmt::print("blocks {} to {} are in {}\n", first, *written, file.string());
+    return EXIT_SUCCESS;
+}
+
+int import_blocks(const Config& config, const std::filesystem::path& file) {
+    const auto chain = open_chain(config);
+    if (!chain) return fail(chain.error());
+    const auto stored = node::import_blocks(*chain->ledger, file, {}, show_progress);
+    if (!stored) return fail(stored.error());
+    fmt::print("the last final block is {}\n", *stored);
     return EXIT_SUCCESS;
 }
 

@@ -12,6 +12,11 @@ namespace node {
 int run(const Config& config);
 /// Writes block zero into the data folder, and says what the chain is.
 int init(const Config& config);
+/// Prints a chain file of development validators, whose keys everybody knows.
+int new_chain(std::size_t validators, std::uint32_t epoch_length, const std::string& id);
+/// Writes final blocks to a file, or executes and stores those of a file; the node must be stopped.
+int export_blocks(const Config& config, const std::filesystem::path& file, std::uint32_t first, std::uint32_t last);
+int import_blocks(const Config& config, const std::filesystem::path& file);
 /// Recomputes the state root of a stopped node's data folder.
 int verify(const Config& config);
 /// Makes a key of a kind ("consensus", "vrf", "network"), or shows the public half of one.

@@ -16,14 +16,29 @@ struct Config {
     /// Empty: default_data_folder of the chain.
     std::filesystem::path data;
     std::filesystem::path chain = "genesis/dev.json";
-    /// File with the consensus key. Empty: a development chain's well-known key.
+    /// Files with keys. Empty: those in the data folder's keys/, where they are (seat.hpp).
     std::filesystem::path validator_key;
+    std::filesystem::path vrf_key;
+    std::filesystem::path network_key;
+    /// Take the place of this development validator, whose keys everybody knows.
+    std::string dev_validator;
     /// A folder of its own under /tmp, removed at the end. Excludes `data`.
     bool is_temporary = false;
 
     /// Between blocks with work, and between blocks without.
     std::uint64_t block_interval_ms = 500;
     std::uint64_t empty_block_interval_ms = 5'000;
+
+    /// Where peers connect, "IP:PORT". Nothing: on every address, or nowhere where the chain has one validator.
+    std::optional<std::string> listen;
+    std::vector<std::string> public_addresses;
+    /// "PEER@HOST:PORT" or "HOST:PORT": the first peers, and those to stay connected with for ever.
+    std::vector<std::string> peers;
+    std::vector<std::string> reserved;
+    /// Connect with reserved peers only: a validator behind sentries.
+    bool reserved_only = false;
+    /// What peers see beside the version.
+    std::string name;
 
     std::string rpc_address = "127.0.0.1";
     std::uint16_t rpc_port = chain::ports::rpc;

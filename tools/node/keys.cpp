@@ -2,7 +2,6 @@
 
 #include "chain/base/bytes.hpp"
 #include "chain/files/whole_file.hpp"
-#include "genesis/builder/development.hpp"
 
 #include <fmt/format.h>
 
@@ -92,11 +91,6 @@ chain::Result<crypto::Ed25519Key> load_network_key(const std::filesystem::path& 
 chain::Result<PublicHalf> read_public(const std::filesystem::path& file) {
     TRY(const Secret secret, read_secret(file));
     return PublicHalf{secret.kind, public_half(secret.kind, secret.seed)};
-}
-
-std::optional<crypto::Ed25519Key> dev_key_for(const crypto::Ed25519Public& key) {
-    const auto name = genesis::dev_validator_with(key);
-    return name ? genesis::dev_consensus_key(*name) : std::nullopt;
 }
 
 }  // namespace node

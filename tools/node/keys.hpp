@@ -40,7 +40,4 @@ struct PublicHalf {
 };
 chain::Result<PublicHalf> read_public(const std::filesystem::path& file);
 
-/// The well-known development key with this public half, if there is one.
-std::optional<crypto::Ed25519Key> dev_key_for(const crypto::Ed25519Public& key);
-
 }  // namespace node

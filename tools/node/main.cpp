@@ -15,8 +15,10 @@ using node::Config;
 constexpr auto examples = R"(Examples:
   tephra-node run                                     a development chain, blocks at once, RPC on 9944
   tephra-node run --tmp --log-level debug             the same in a folder that is removed at the end
-  tephra-node run --data /srv/tephra --chain genesis/local.json --validator-key validator.key
+  tephra-node run --data /srv/tephra --chain chain.json --validator-key consensus.key --vrf-key vrf.key
+  tephra-node run --data /srv/follower --chain chain.json --peer node.example.org:30333
   tephra-node init --data /srv/tephra --chain genesis/local.json
+  tephra-node new-chain --validators 4 > chain.json    a chain for tests; tools/localnet starts one with its nodes
   tephra-node keys new --out validator.key            prints the public key for the chain file
   tephra-node keys new --kind vrf --out vrf.key
   tephra-node verify --data /srv/tephra               recomputes the state root of a stopped node
@@ -28,12 +30,66 @@ void add_chain_options(CLI::App& command, Config& config) {
     command.add_option("--chain", config.chain, "Chain file: block zero is made of it")->capture_default_str();
 }
 
+struct BlockRange {
+    std::filesystem::path file;
+    std::uint32_t first = 1;
+    std::uint32_t last = ~std::uint32_t{0};
+};
+
+void add_export_options(CLI::App& command, Config& config, BlockRange& blocks) {
+    add_chain_options(command, config);
+    command.add_option("--from", blocks.first, "Number of the first block")
+        ->check(CLI::Range(1u, ~0u))
+        ->capture_default_str();
+    command.add_option("--to", blocks.last, "Number of the last one [the last final block]");
+    command.add_option("file", blocks.file, "File to write; never overwritten")->required();
+}
+
+struct NewChain {
+    std::size_t validators = 4;
+    std::uint32_t epoch_length = 1'200;
+    std::string id = "tephra_localnet";
+};
+
+void add_new_chain_options(CLI::App& command, NewChain& chain) {
+    command.add_option("--validators", chain.validators, "How many")->check(CLI::Range(1, 256))->capture_default_str();
+    command.add_option("--epoch-length", chain.epoch_length, "Blocks of an epoch")
+        ->check(CLI::Range(4, 1'000'000))
+        ->capture_default_str();
+    command.add_option("--id", chain.id, "The chain's id: another id, another chain")->capture_default_str();
+}
+
+void add_key_options(CLI::App& command, Config& config) {
+    command.add_option("--validator-key", config.validator_key,
+                       "File with the consensus key [DATA/keys/consensus.key; of a development chain with one "
+                       "validator: well known]");
+    command.add_option("--vrf-key", config.vrf_key, "File with the VRF key [DATA/keys/vrf.key]");
+    command.add_option("--network-key", config.network_key,
+                       "File with the key that peers know this node by [DATA/keys/network.key, made where missing]");
+    command
+        .add_option("--dev-validator", config.dev_validator,
+                    "Vote as this development validator: Alith, Baltathar, …, Faith, Validator7, …")
+        ->excludes("--validator-key");
+}
+
+void add_peer_options(CLI::App& command, Config& config) {
+    command.add_option("--listen", config.listen,
+                       "Where peers connect, IP:PORT; empty: nowhere [0.0.0.0:30333; nowhere where the chain has one "
+                       "validator]");
+    command.add_option("--public-address", config.public_addresses,
+                       "Where others reach this node, IP:PORT; may repeat");
+    command.add_option("--peer", config.peers, "A first peer, HOST:PORT or PEER@HOST:PORT; may repeat");
+    command.add_option("--reserved", config.reserved, "A peer to stay connected with, always admitted; may repeat");
+    command.add_flag("--reserved-only", config.reserved_only, "Connect with reserved peers and validators only");
+    command.add_option("--name", config.name, "What peers see beside the version");
+}
+
 void add_run_options(CLI::App& command, Config& config, std::string& log_level, std::string& log_format) {
     add_chain_options(command, config);
     command.add_flag("--tmp", config.is_temporary, "Use a new data folder, and remove it at the end")
         ->excludes("--data");
-    command.add_option("--validator-key", config.validator_key,
-                       "File with the consensus key [development chains: well known]");
+    add_key_options(command, config);
+    add_peer_options(command, config);
     command.add_option("--block-interval-ms", config.block_interval_ms, "Least time between blocks")
         ->check(CLI::Range(1, 60'000))
         ->capture_default_str();
@@ -75,11 +131,20 @@ int main(int argc, char** argv) {
     std::filesystem::path key_file;
     std::string key_kind = "consensus";
     std::string shell = "bash";
+    BlockRange blocks;
+    NewChain wanted_chain;
 
     auto* run = app.add_subcommand("run", "Run the node until it is told to stop (SIGTERM, SIGINT)");
     add_run_options(*run, config, log_level, log_format);
     auto* init = app.add_subcommand("init", "Make the data folder and say what the chain is");
     add_chain_options(*init, config);
+    auto* new_chain = app.add_subcommand("new-chain", "Print a chain file with development validators");
+    add_new_chain_options(*new_chain, wanted_chain);
+    auto* export_blocks = app.add_subcommand("export-blocks", "Write a stopped node's final blocks to a file");
+    add_export_options(*export_blocks, config, blocks);
+    auto* import_blocks = app.add_subcommand("import-blocks", "Execute and store the blocks of a file");
+    add_chain_options(*import_blocks, config);
+    import_blocks->add_option("file", blocks.file, "File that export-blocks wrote")->required();
     auto* verify = app.add_subcommand("verify", "Recompute the state root of a stopped node's data");
     add_chain_options(*verify, config);
     auto* keys = app.add_subcommand("keys", "A node's secrets: consensus, vrf and network keys");
@@ -103,6 +168,9 @@ int main(int argc, char** argv) {
     config.log_format = log_format == "json" ? chain::log::Format::Json : chain::log::Format::Text;
     if (*run) return node::run(config);
     if (*init) return node::init(config);
+    if (*new_chain) return node::new_chain(wanted_chain.validators, wanted_chain.epoch_length, wanted_chain.id);
+    if (*export_blocks) return node::export_blocks(config, blocks.file, blocks.first, blocks.last);
+    if (*import_blocks) return node::import_blocks(config, blocks.file);
     if (*verify) return node::verify(config);
     if (*new_key) return node::new_key(key_file, key_kind);
     if (*show_key) return node::show_key(key_file);

@@ -1,17 +1,20 @@
 #include "tools/node/node.hpp"
 
 #include "chain/base/log.hpp"
-#include "chain/ledger/ledger.hpp"
-#include "chain/store/store.hpp"
-#include "consensus/engine/solo.hpp"
+#include "chain/relay/relay.hpp"
+#include "consensus/engine/posix_storage.hpp"
 #include "rpc/methods/node_methods.hpp"
 #include "rpc/server/server.hpp"
 #include "rpc/worker_server/server.hpp"
 #include "runtime/appchain/executor.hpp"
-#include "runtime/pallets/validators/validators.hpp"
+#include "tools/application/block_sync_runner.hpp"
+#include "tools/application/ledger_application.hpp"
 #include "tools/metrics/endpoint.hpp"
-#include "tools/node/application.hpp"
-#include "tools/node/keys.hpp"
+#include "tools/node/agreement.hpp"
+#include "tools/node/mesh.hpp"
+#include "tools/node/peers.hpp"
+#include "tools/node/seat.hpp"
+#include "tools/node/views.hpp"
 #include "tools/node/watch.hpp"
 
 #include <optional>
@@ -21,39 +24,13 @@ namespace {
 
 constexpr chain::log::Channel node_log{"node"};
 
-/// The set of one that this node can speak for.
-struct Seat {
-    votes::ValidatorTable table;
-    crypto::Ed25519Key key;
-};
-
-chain::Result<Seat> take_seat(const Config& config, const state::StateView& state) {
-    const auto authorities = validators::storage.authorities.get(state);
-    if (authorities.size() != 1)
-        return chain::fault(
-            "the chain has " + std::to_string(authorities.size()) +
-            " validators, and this node can agree only with itself: use a chain file with one validator");
-    const crypto::Ed25519Public wanted{authorities[0].consensus_key};
-    auto key = config.validator_key.empty() ? dev_key_for(wanted) : std::nullopt;
-    if (!config.validator_key.empty()) {
-        TRY(key, load_consensus_key(config.validator_key));
-    }
-    if (!key)
-        return chain::fault("the chain's validator has the key " + chain::to_hex(wanted.value) +
-                            ", which is no development key: give its file with --validator-key");
-    if (key->public_key() != wanted)
-        return chain::fault(config.validator_key.string() + " holds the key " + chain::to_hex(key->public_key().value) +
-                            ", but the chain's validator has " + chain::to_hex(wanted.value));
-    return Seat{votes::ValidatorTable{{{wanted, authorities[0].weight}}}, *std::move(key)};
-}
-
-rpc::NodeInfo describe(const genesis::Genesis& genesis) {
+rpc::NodeInfo describe(const genesis::Genesis& genesis, bool is_validator) {
     return {.chain_name = genesis.chain_name,
             .chain_type = genesis.chain_type,
             .token_symbol = genesis.properties.token_symbol,
             .token_decimals = genesis.properties.token_decimals,
             .version = TEPHRA_VERSION,
-            .is_validator = true};
+            .is_validator = is_validator};
 }
 
 rpc::ServerConfig rpc_config(const Config& config, const std::filesystem::path& data) {
@@ -68,33 +45,166 @@ rpc::ServerConfig rpc_config(const Config& config, const std::filesystem::path& 
 
 // Members in the order of dependence: whatever refers to another stands below it.
 struct Node::Impl {
+    metrics::Registry registry;
+    metrics::NodeMetrics metrics{registry};
+    AgreementWatch agreement{metrics};
+    Seat seat;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<chain::Executor> executor;
     std::unique_ptr<ledger::Ledger> ledger;
+    std::unique_ptr<Mesh> mesh;
     std::unique_ptr<LedgerApplication> application;
-    std::unique_ptr<consensus::SoloEngine> engine;
+    std::unique_ptr<consensus::PosixStorage> journal;
+    std::unique_ptr<consensus::Engine> engine;
+    std::unique_ptr<relay::Relay> relay;
+    std::unique_ptr<BlockSyncRunner> sync;
+    std::function<void(const chain::Fault&)> on_fault;  // set before sync starts
     ledger::Subscription wake;
     rpc::MethodTable table{TEPHRA_VERSION};
     std::unique_ptr<rpc::NodeMethods> methods;
     std::unique_ptr<rpc::Server> rpc;
     std::optional<rpc::worker_api::Identity> worker_identity;
     std::unique_ptr<rpc::worker_server::Server> workers;
-    metrics::Registry registry;
-    metrics::NodeMetrics metrics{registry};
     std::unique_ptr<Watch> watch;
     std::unique_ptr<metrics::Endpoint> endpoint;
 
+    chain::Result<void> open_chain(const Config& config, Chain& chain);
+    chain::Result<void> join(const Config& config, const Chain& chain);
+    chain::Result<void> open_doors(const Config& config, const Chain& chain);
     chain::Result<void> watch_over(const Config& config, const std::filesystem::path& data);
+    LedgerApplication::Hooks hooks();
+    relay::Ports relay_ports();
+    BlockSyncPorts sync_ports();
+    MeshListeners listeners();
 };
+
+chain::Result<void> Node::Impl::open_chain(const Config& config, Chain& chain) {
+    TRY(store, store::Store::open(chain.data / "chain"));
+    TRY_VOID(store->begin(chain.genesis.hash, chain.genesis.block, chain.genesis.state));
+    chain.genesis.state = {};  // the store has it
+    const auto head = store->head().value();
+    node_log.info("chain \"{}\" genesis {} data {} head {} {}", chain.genesis.chain_name,
+                  chain::to_hex(chain.genesis.hash), chain.data.string(), head.number, chain::to_hex(head.hash));
+    TRY(seat, take_seat(config, chain.data, chain.genesis, *store->snapshot()));
+    executor = runtime::make_executor();
+    ledger = std::make_unique<ledger::Ledger>(*store, *executor);
+    return {};
+}
+
+// ---- agreement and peers
+// -----------------------------------------------------------------------------------------------
+
+LedgerApplication::Hooks Node::Impl::hooks() {
+    return {.blocks_missing = [this](const chain::Hash&, const consensus::CertificatePtr&) { sync->wanted(); },
+            .forward_work =
+                [this](const crypto::Ed25519Public& leader) {
+                    if (const auto peer = mesh->network().peer_of(leader)) relay->forward(*peer);
+                }};
+}
+
+relay::Ports Node::Impl::relay_ports() {
+    return {.send =
+                [this](const network::PeerId& to, chain::Bytes message) {
+                    mesh->network().send(to, network::Channel::Transactions, std::move(message));
+                },
+            .next_leaders =
+                [this] {
+                    std::vector<network::PeerId> out;
+                    for (const auto& key : agreement.next_leaders())
+                        if (const auto peer = mesh->network().peer_of(key)) out.push_back(*peer);
+                    return out;
+                },
+            .report = [this](const network::PeerId& peer,
+                             network::Conduct conduct) { mesh->network().report(peer, conduct); }};
+}
+
+BlockSyncPorts Node::Impl::sync_ports() {
+    return {.send = [this](const network::PeerId& to, network::Channel channel,
+                           chain::Bytes message) { mesh->network().send(to, channel, std::move(message)); },
+            .report = [this](const network::PeerId& peer,
+                             network::Conduct conduct) { mesh->network().report(peer, conduct); },
+            .stored = [this](const consensus::Tip& tip) { engine->stored(tip); },
+            .fault = [this](const chain::Fault& fault) { on_fault(fault); }};
+}
+
+MeshListeners Node::Impl::listeners() {
+    return {.arrived = [this](std::uint64_t id,
+                              const std::optional<crypto::Ed25519Public>& key) { engine->peer_arrived(id, key); },
+            .gone = [this](std::uint64_t id) { engine->peer_gone(id); },
+            .consensus = [this](std::uint64_t id, chain::Bytes message) { engine->receive(id, std::move(message)); },
+            .peer_up =
+                [this](const network::PeerId& peer) {
+                    relay->peer_up(peer);
+                    sync->peer_up(peer);
+                },
+            .peer_down =
+                [this](const network::PeerId& peer) {
+                    relay->peer_down(peer);
+                    sync->peer_down(peer);
+                },
+            .transactions = [this](const network::PeerId& from,
+                                   chain::Bytes message) { relay->receive(from, std::move(message)); },
+            .sync = [this](const network::PeerId& from, network::Channel channel,
+                           chain::Bytes message) { sync->receive(from, channel, std::move(message)); }};
+}
+
+chain::Result<void> Node::Impl::join(const Config& config, const Chain& chain) {
+    TRY(auto network, network_config(config, chain.data, chain.genesis.hash, seat));
+    mesh = std::make_unique<Mesh>(std::move(network));
+    application = std::make_unique<LedgerApplication>(*ledger, std::move(seat.vrf), hooks());
+    consensus::EngineConfig how;
+    how.replica.genesis = chain.genesis.hash;
+    how.replica.timers = timers_of(config);
+    // Alone, no second machine could be heard, and waiting for it would delay every start.
+    if (seat.validators == 1) how.replica.guard_ms = 0;
+    how.stuck_after_ms = std::max<std::uint64_t>(12'000, 2 * config.empty_block_interval_ms);
+    if (seat.consensus) {
+        TRY(journal, consensus::PosixStorage::open(chain.data / "consensus",
+                                                   [this](double seconds) { agreement.synced(seconds); }));
+    }
+    engine = std::make_unique<consensus::Engine>(how, consensus::EnginePorts{.application = *application,
+                                                                             .transport = *mesh,
+                                                                             .observer = agreement,
+                                                                             .secret = seat.consensus.get(),
+                                                                             .storage = journal.get()});
+    relay = std::make_unique<relay::Relay>(*ledger, relay_ports());
+    sync = std::make_unique<BlockSyncRunner>(*ledger, sync_ports());
+    wake = ledger->on_ready([this](const chain::Hash&) { engine->wake(); });
+    return {};
+}
+
+// ---- clients and workers
+// -----------------------------------------------------------------------------------------------
+
+chain::Result<void> Node::Impl::open_doors(const Config& config, const Chain& chain) {
+    const bool is_validator = seat.consensus != nullptr;
+    methods = std::make_unique<rpc::NodeMethods>(*ledger, describe(chain.genesis, is_validator),
+                                                 views_of(*engine, *mesh, *sync, seat.validators));
+    methods->add_to(table);
+    rpc = std::make_unique<rpc::Server>(rpc_config(config, chain.data), table);
+    TRY_VOID(rpc->start());
+    TRY(worker_identity, rpc::worker_server::node_identity(chain.data));
+    const std::string worker_endpoint = config.worker_address + ":" + std::to_string(config.worker_port);
+    workers = std::make_unique<rpc::worker_server::Server>(rpc::worker_server::Config{.listen = worker_endpoint},
+                                                           *ledger, *worker_identity);
+    TRY_VOID(workers->start());
+    node_log.info("workers: {}:{} key {}", config.worker_address, workers->port(),
+                  rpc::worker_api::to_hex(worker_identity->key()));
+    return {};
+}
 
 chain::Result<void> Node::Impl::watch_over(const Config& config, const std::filesystem::path& data) {
     watch = std::make_unique<Watch>(*ledger, *rpc, data, metrics);
+    registry.before_scrape([this] { refresh(metrics, *engine, *mesh, *sync, *relay); });
     if (!config.metrics_port) return {};
     const metrics::EndpointConfig place{.address = config.metrics_address, .port = *config.metrics_port};
     TRY(endpoint, metrics::Endpoint::open(place, [this] { return registry.scrape(); }));
     node_log.info("metrics on http://{}:{}/metrics", place.address, endpoint->port());
     return {};
 }
+
+// ---- the node
+// ----------------------------------------------------------------------------------------------------------
 
 chain::Result<Chain> load_chain(const Config& config) {
     TRY(auto genesis, genesis::load(config.chain));
@@ -106,44 +216,33 @@ Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Node::~Node() { stop(); }
 
 chain::Result<std::unique_ptr<Node>> Node::open(const Config& config, Chain chain) {
-    auto impl = std::make_unique<Impl>();
-    TRY(impl->store, store::Store::open(chain.data / "chain"));
-    TRY_VOID(impl->store->begin(chain.genesis.hash, chain.genesis.block, chain.genesis.state));
-    chain.genesis.state = {};  // the store has it
-    const auto head = impl->store->head().value();
-    node_log.info("chain \"{}\" genesis {} data {} head {} {}", chain.genesis.chain_name,
-                  chain::to_hex(chain.genesis.hash), chain.data.string(), head.number, chain::to_hex(head.hash));
-    TRY(auto seat, take_seat(config, *impl->store->snapshot()));
-    impl->executor = runtime::make_executor();
-    impl->ledger = std::make_unique<ledger::Ledger>(*impl->store, *impl->executor);
-    impl->application = std::make_unique<LedgerApplication>(*impl->ledger);
-    const consensus::PaceLimits pace{config.block_interval_ms, config.empty_block_interval_ms};
-    impl->engine = std::make_unique<consensus::SoloEngine>(*impl->application, chain.genesis.hash,
-                                                           std::move(seat.table), std::move(seat.key), pace);
-    impl->wake = impl->ledger->on_ready([engine = impl->engine.get()](const chain::Hash&) { engine->wake(); });
-    impl->methods = std::make_unique<rpc::NodeMethods>(*impl->ledger, describe(chain.genesis));
-    impl->methods->add_to(impl->table);
-    impl->rpc = std::make_unique<rpc::Server>(rpc_config(config, chain.data), impl->table);
-    TRY_VOID(impl->rpc->start());
-    TRY(impl->worker_identity, rpc::worker_server::node_identity(chain.data));
-    const std::string worker_endpoint = config.worker_address + ":" + std::to_string(config.worker_port);
-    impl->workers = std::make_unique<rpc::worker_server::Server>(rpc::worker_server::Config{.listen = worker_endpoint},
-                                                                 *impl->ledger, *impl->worker_identity);
-    TRY_VOID(impl->workers->start());
-    node_log.info("workers: {}:{} key {}", config.worker_address, impl->workers->port(),
-                  rpc::worker_api::to_hex(impl->worker_identity->key()));
-    TRY_VOID(impl->watch_over(config, chain.data));
-    return std::unique_ptr<Node>{new Node{std::move(impl)}};
+    std::unique_ptr<Node> node{new Node{std::make_unique<Impl>()}};
+    TRY_VOID(node->impl_->open_chain(config, chain));
+    TRY_VOID(node->impl_->join(config, chain));
+    TRY_VOID(node->impl_->open_doors(config, chain));
+    TRY_VOID(node->impl_->watch_over(config, chain.data));
+    return node;
 }
 
-void Node::start(std::function<void(const chain::Fault&)> on_fault) { impl_->engine->start(std::move(on_fault)); }
+chain::Result<void> Node::start(std::function<void(const chain::Fault&)> on_fault) {
+    impl_->on_fault = on_fault;
+    TRY_VOID(impl_->engine->start(std::move(on_fault)));
+    impl_->sync->start();
+    TRY_VOID(impl_->mesh->start(impl_->listeners()));
+    const std::uint16_t port = impl_->mesh->network().port();
+    node_log.info("peers know this node as {}{}", network::to_text(impl_->mesh->network().id()),
+                  port == 0 ? std::string{", which does not listen"} : " on port " + std::to_string(port));
+    return {};
+}
 
 void Node::stop() {
-    if (!impl_->rpc) return;
     impl_->endpoint.reset();
-    impl_->rpc->stop();
+    if (impl_->rpc) impl_->rpc->stop();
     if (impl_->workers) impl_->workers->stop();
-    impl_->engine->stop();
+    if (impl_->mesh) impl_->mesh->stop();
+    impl_->relay.reset();
+    if (impl_->sync) impl_->sync->stop();
+    if (impl_->engine) impl_->engine->stop();
     impl_->wake.reset();
 }
 

@@ -25,8 +25,8 @@ public:
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
 
-    /// Begins to make blocks. `on_fault` comes from another thread if the node cannot go on.
-    void start(std::function<void(const chain::Fault&)> on_fault);
+    /// Begins to agree and connects with peers. `on_fault` comes from another thread if the node cannot go on.
+    chain::Result<void> start(std::function<void(const chain::Fault&)> on_fault);
     /// Finishes the block at hand, closes the doors and the store.
     void stop();
 

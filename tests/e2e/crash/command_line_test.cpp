@@ -67,11 +67,13 @@ TEST_CASE("keys are made once, read back, and kept from others") {
 TEST_CASE("a node with a foreign validator key does not start") {
     TempFolder folder;
     const std::string file = (folder.path() / "validator.key").string();
+    const std::string vrf = (folder.path() / "vrf.key").string();
     REQUIRE(node({"keys", "new", "--out", file}).status == 0);
-    const auto refused =
-        node({"run", "--tmp", "--chain", dev, "--rpc-port", "0", "--worker-port", "0", "--validator-key", file});
+    REQUIRE(node({"keys", "new", "--kind", "vrf", "--out", vrf}).status == 0);
+    const auto refused = node({"run", "--tmp", "--chain", dev, "--rpc-port", "0", "--worker-port", "0",
+                               "--validator-key", file, "--vrf-key", vrf});
     CHECK(refused.status == 1);
-    CHECK_THAT(refused.text, Contains("but the chain's validator has"));
+    CHECK_THAT(refused.text, Contains("is of none of the chain's 1 validators"));
 }
 
 TEST_CASE("a missing chain file and an empty data folder are named") {

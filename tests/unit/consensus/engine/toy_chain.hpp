@@ -37,6 +37,7 @@ public:
         return disk_.finals.back();
     }
     EpochPtr epoch(std::uint64_t epoch) override { return epoch == 0 ? first_epoch_ : nullptr; }
+    CertificatePtr boundary(std::uint64_t) override { return nullptr; }
     bool has_work() const override { return work > 0; }
 
     void recovered(const votes::Statement&, const Payload& block) override { keep(block); }

@@ -1,0 +1,40 @@
+#pragma once
+// What an operator sees of agreement: metrics, and log lines where something needs a look.
+
+#include "consensus/core/deck.hpp"
+#include "consensus/engine/observer.hpp"
+#include "tools/metrics/node_metrics.hpp"
+
+#include <memory>
+#include <mutex>
+
+namespace node {
+
+class AgreementWatch : public consensus::Observer {
+public:
+    explicit AgreementWatch(metrics::NodeMetrics& metrics) : metrics_(metrics) {}
+
+    void view_ended(std::uint64_t epoch, const consensus::effect::ViewEnded& news) override;
+    void epoch_entered(const consensus::EpochInfo& epoch) override;
+    void finalized(std::uint64_t epoch, std::uint64_t view, std::uint64_t since_proposal_ms) override;
+    void synced(double seconds) override { metrics_.journal_sync_seconds.observe(seconds); }
+    void worked(std::string_view what, double seconds) override;
+    void evidence(std::uint64_t epoch, const consensus::Evidence& news) override;
+    void refused(const votes::Statement& statement, consensus::safety::Refusal why) override;
+    void double_seen(const consensus::DoubleSeen& news) override;
+    void state_mismatch(std::uint64_t epoch, const consensus::effect::StateMismatch& news) override;
+    void stuck(std::uint64_t for_ms, const std::string& why) override;
+
+    /// The keys of the leaders of the running view and of the one after it. From any thread.
+    std::vector<crypto::Ed25519Public> next_leaders() const;
+
+private:
+    metrics::NodeMetrics& metrics_;
+    // Guards the three below: the relay's thread asks for leaders.
+    mutable std::mutex mutex_;
+    std::vector<crypto::Ed25519Public> validators_;
+    std::optional<consensus::Deck> deck_;
+    std::uint64_t view_ = 1;
+};
+
+}  // namespace node
