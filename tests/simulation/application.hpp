@@ -2,6 +2,7 @@
 // The chain of one node, as the simulator uses it: the light one that only names blocks, or the real ledger.
 
 #include "consensus/core/event.hpp"
+#include "consensus/replica/ports.hpp"
 #include "consensus/types/tip.hpp"
 
 #include <optional>
@@ -14,7 +15,7 @@ using consensus::Tip;
 
 struct Built {
     chain::Hash hash;
-    Payload payload;
+    Payload payload;  ///< null where none could be built
     bool is_empty = false;
 };
 
@@ -45,8 +46,10 @@ public:
     /// The blocks above the last final one up to this one, ascending, as far down as their parents are known; empty if
     /// it is final.
     virtual std::vector<chain::Hash> path_to(const chain::Hash& hash) const = 0;
-    /// The child of the last final block is final, too. Durable when it returns.
-    virtual void make_final(const chain::Hash& hash) = 0;
+    /// What path_to gave, all of it here, is final. Durable when it returns.
+    virtual void make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr& certificate) = 0;
+    /// Where the chain itself says who votes; null where the world does.
+    virtual consensus::EpochPtr epoch(std::uint64_t) { return nullptr; }
     virtual std::uint32_t final_number() const = 0;
     virtual chain::Hash final_hash() const = 0;
     /// The final block of a number; nothing above the last one.
@@ -74,6 +77,29 @@ protected:
     Application() = default;
     Application(const Application&) = default;
     Application& operator=(const Application&) = default;
+};
+
+class Checker;
+
+/// Whose chain it is.
+struct Seat {
+    std::uint32_t node = 0;
+    std::optional<std::uint32_t> validator;
+    bool is_liar = false;
+};
+
+/// Makes the nodes' chains, and says what they have in common. Without one, the world uses the light application.
+class ChainMaker {
+public:
+    virtual ~ChainMaker() = default;
+    virtual chain::Hash genesis() const = 0;
+    virtual crypto::Ed25519Public key_of(std::uint32_t validator) const = 0;
+    virtual std::unique_ptr<Application> make(const Seat& seat, Checker& checker) = 0;
+
+protected:
+    ChainMaker() = default;
+    ChainMaker(const ChainMaker&) = default;
+    ChainMaker& operator=(const ChainMaker&) = default;
 };
 
 }  // namespace simulation

@@ -129,6 +129,10 @@ std::vector<chain::Hash> LightApplication::path_to(const chain::Hash& hash) cons
     return path;
 }
 
+void LightApplication::make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr&) {
+    for (const chain::Hash& hash : path) make_final(hash);
+}
+
 void LightApplication::make_final(const chain::Hash& hash) {
     final_.push_back(hash);
     const std::uint32_t number = final_number();

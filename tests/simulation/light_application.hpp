@@ -58,7 +58,7 @@ public:
     Payload payload(const chain::Hash& hash) const override;
 
     std::vector<chain::Hash> path_to(const chain::Hash& hash) const override;
-    void make_final(const chain::Hash& hash) override;
+    void make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr& certificate) override;
     std::uint32_t final_number() const override { return static_cast<std::uint32_t>(final_.size() - 1); }
     chain::Hash final_hash() const override { return final_.back(); }
     std::optional<chain::Hash> final_at(std::uint32_t number) const override;
@@ -77,6 +77,7 @@ public:
     void crash() override;
 
 private:
+    void make_final(const chain::Hash& hash);
     bool is_final_block(const chain::Hash& hash) const;
     /// Transactions of the blocks above the final one, up to this one.
     std::set<std::uint64_t> taken(const chain::Hash& tip) const;

@@ -1,5 +1,6 @@
 // tephra-sim: the simulator's command line. tools/sim builds and runs it.
 
+#include "tests/simulation/ledger/real_chain.hpp"
 #include "tests/simulation/report.hpp"
 
 #include <fmt/format.h>
@@ -20,6 +21,8 @@ constexpr std::string_view usage =
     "       tephra-sim --twins N              N runs with twins: validators that run twice\n"
     "       tephra-sim --twice N              N runs, each twice: they must be the same\n"
     "       tephra-sim --speed [SECONDS]      consensus alone: 4 nodes, 4 views a second\n"
+    "       tephra-sim --ledger N [--from S]  N runs with pool, ledger and runtime\n"
+    "       tephra-sim --ledger-speed [SECONDS]\n"
     "       tephra-sim --finality             21 validators in 10 regions, none and 6 crashed\n";
 
 std::optional<std::uint64_t> number(std::string_view text) {
@@ -50,11 +53,11 @@ int run_one(std::uint64_t seed) {
     return outcome.violation ? 1 : 0;
 }
 
-int run_all(const std::vector<std::uint64_t>& seeds) {
+int run_all(const std::vector<std::uint64_t>& seeds, Outcome (*run)(std::uint64_t) = simulation::run_seed) {
     const auto start = std::chrono::steady_clock::now();
     simulation::Totals totals;
     for (const std::uint64_t seed : seeds) {
-        const Outcome outcome = simulation::run_seed(seed);
+        const Outcome outcome = run(seed);
         totals.add(outcome);
         if (outcome.violation) tell(outcome);
     }
@@ -96,9 +99,9 @@ int run_twice(std::uint64_t runs) {
     return 0;
 }
 
-int show_speed(std::uint64_t simulated_s) {
+int show_speed(std::uint64_t simulated_s, Outcome (*run)(std::uint64_t)) {
     const auto start = std::chrono::steady_clock::now();
-    const Outcome outcome = simulation::run_for_speed(simulated_s);
+    const Outcome outcome = run(simulated_s);
     const double wall = seconds_since(start);
     fmt::print("{} blocks in {:.0f} s simulated, {:.2f} s of wall time: {:.0f} × real time, {:.2f} µs an event\n",
                outcome.blocks, static_cast<double>(outcome.simulated_us) / 1e6, wall,
@@ -129,7 +132,9 @@ int show_finality() {
 int main(int count, char** arguments) {
     const std::vector<std::string_view> words{arguments + 1, arguments + count};
     if (!words.empty() && words[0] == "--speed")
-        return show_speed(words.size() == 2 ? number(words[1]).value_or(3'600) : 3'600);
+        return show_speed(words.size() == 2 ? number(words[1]).value_or(3'600) : 3'600, simulation::run_for_speed);
+    if (!words.empty() && words[0] == "--ledger-speed")
+        return show_speed(words.size() == 2 ? number(words[1]).value_or(600) : 600, simulation::run_ledgers_for_speed);
     if (words.size() == 1 && words[0] == "--finality") return show_finality();
     if (words.size() == 2 && words[0] == "--list") return run_all(seeds_of(arguments[2]));
     if (words.size() == 1)
@@ -138,13 +143,14 @@ int main(int count, char** arguments) {
         if (const auto runs = number(words[1])) return run_twins(*runs);
     if (words.size() == 2 && words[0] == "--twice")
         if (const auto runs = number(words[1])) return run_twice(*runs);
-    if ((words.size() == 2 || (words.size() == 4 && words[2] == "--from")) && words[0] == "--seeds") {
+    if ((words.size() == 2 || (words.size() == 4 && words[2] == "--from")) &&
+        (words[0] == "--seeds" || words[0] == "--ledger")) {
         const auto runs = number(words[1]);
         const auto first = words.size() == 4 ? number(words[3]) : 1;
         if (runs && first) {
             std::vector<std::uint64_t> seeds;
             for (std::uint64_t i = 0; i < *runs; ++i) seeds.push_back(*first + i);
-            return run_all(seeds);
+            return words[0] == "--seeds" ? run_all(seeds) : run_all(seeds, simulation::run_ledger_seed);
         }
     }
     fmt::print(stderr, "{}", usage);

@@ -67,12 +67,8 @@ Node::Node(World& world, std::uint32_t index, std::optional<std::uint32_t> valid
     const Player player = validator ? scenario.players[*validator] : Player::Honest;
     is_honest_ = player == Player::Honest;
     is_twin_ = player == Player::Twin;
-    application_ = std::make_unique<LightApplication>(
-        world.blocks(), world.genesis(),
-        LightApplication::Options{.always_has_work = scenario.load == Load::Always,
-                                  .is_liar = player == Player::RootLiar,
-                                  .validator = validator.value_or(scenario.validators())},
-        random_.split());
+    application_ = world.make_application(
+        {.node = index, .validator = validator, .is_liar = player == Player::RootLiar}, random_.split());
     behaviour_ = make_behaviour(player);
     if (behaviour_ != nullptr) mouth_ = std::make_unique<NodeMouth>(world, *this, *validator, random_.split());
 }

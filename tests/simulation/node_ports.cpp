@@ -94,6 +94,11 @@ void NodePorts::answer_later(std::uint64_t epoch, consensus::Event answer) {
 }
 
 EpochPtr NodePorts::epoch(std::uint64_t epoch) {
+    if (auto own = node_.application_->epoch(epoch)) {
+        world_.note_epoch(*own);
+        return own;
+    }
+    if (world_.is_real()) return nullptr;
     const std::uint64_t root = epoch * world_.scenario().epoch_length;
     const auto hash =
         root <= node_.final_number() ? node_.application_->final_at(static_cast<std::uint32_t>(root)) : std::nullopt;
@@ -117,7 +122,7 @@ void NodePorts::demand_first(std::uint64_t epoch, const effect::CheckBlock& wish
 }
 
 void NodePorts::demand_executed(const chain::Hash& parent) {
-    if (!node_.application_->is_executed(parent))
+    if (node_.is_honest_ && !node_.application_->is_executed(parent))
         world_.checker().break_promise(
             Promise::ExecutedFirst,
             fmt::format("node {} is to work on a parent that it has not executed", node_.index_));
@@ -127,6 +132,7 @@ void NodePorts::propose(std::uint64_t epoch, const effect::Propose& wish) {
     demand_executed(wish.parent.hash);
     const Built built =
         node_.application_->propose(wish.position, wish.parent, wish.must_be_empty, node_.clock_.wall_ms(world_.now()));
+    if (built.payload == nullptr) return answer_later(epoch, event::BuildFailed{wish.position.view});
     answer_later(epoch, event::BlockBuilt{wish.position.view, built.hash, built.is_empty, built.payload});
 }
 
@@ -171,11 +177,13 @@ void NodePorts::finalize(std::uint64_t epoch, const effect::Finalize& wish) {
 
 void NodePorts::advance_floor() {
     if (!wanted_) return;
-    for (const chain::Hash& block : node_.application_->path_to(wanted_->finalize.block)) {
+    const auto path = node_.application_->path_to(wanted_->finalize.block);
+    for (const chain::Hash& block : path)
         if (!node_.application_->has(block)) return fetch(block);
-        node_.application_->make_final(block);
-        if (node_.is_honest_) world_.note_final(node_.index_, block, node_.final_number());
-    }
+    if (!path.empty()) node_.application_->make_final(path, wanted_->finalize.certificate);
+    std::uint32_t number = node_.final_number() - static_cast<std::uint32_t>(path.size());
+    for (const chain::Hash& block : path)
+        if (++number; node_.is_honest_) world_.note_final(node_.index_, block, number);
     const Tip tip{.hash = wanted_->finalize.block,
                   .number = node_.application_->number_of(wanted_->finalize.block),
                   .epoch = wanted_->epoch,
@@ -191,8 +199,7 @@ void NodePorts::fetch(const chain::Hash& block) {
     // Range sync in short: somebody who is there, hears us and has the block sends it.
     world_.at(world_.now() + 20'000 + node_.random_.below(400'000), node_.index_, node_.life_, [this, block] {
         is_fetching_ = false;
-        if (world_.find_source(node_.index_, block))
-            node_.application_->keep(block, world_.blocks().find(block)->payload);
+        if (const auto payload = world_.find_source(node_.index_, block)) node_.application_->keep(block, payload);
         advance_floor();
         node_.run_turn();
     });

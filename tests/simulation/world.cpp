@@ -31,11 +31,12 @@ constexpr std::uint64_t events_max = 5'000'000;
 
 }  // namespace
 
-World::World(const Scenario& scenario)
+World::World(const Scenario& scenario, ChainMaker* chain)
     : scenario_(scenario),
+      chain_(chain),
       random_(scenario.seed + 0x51ab'1e5e'ed),
       queue_(random_.split()),
-      genesis_(named("genesis", scenario.seed)),
+      genesis_(chain == nullptr ? named("genesis", scenario.seed) : chain->genesis()),
       checker_(honesty(scenario), genesis_),
       blocks_(checker_),
       network_(scenario.network, count_nodes(scenario), random_.split()),
@@ -48,6 +49,10 @@ World::~World() = default;
 
 void World::make_nodes() {
     const std::uint32_t validators = scenario_.validators();
+    for (std::uint32_t i = 0; i < validators; ++i) {
+        const crypto::Ed25519Public made{named("key", scenario_.seed << 16 | i).value};
+        keys_.push_back(chain_ == nullptr ? made : chain_->key_of(i));
+    }
     for (std::uint32_t i = 0; i < validators; ++i) validator_of_.push_back(i);
     for (std::uint32_t i = 0; i < validators; ++i)
         if (scenario_.players[i] == Player::Twin) validator_of_.push_back(i);
@@ -61,9 +66,7 @@ std::optional<std::uint32_t> World::validator_of(std::uint32_t node) const {
     return validator_of_[node];
 }
 
-crypto::Ed25519Public World::key_of(std::uint32_t validator) const {
-    return {named("key", scenario_.seed << 16 | validator).value};
-}
+crypto::Ed25519Public World::key_of(std::uint32_t validator) const { return keys_[validator]; }
 
 std::optional<std::uint32_t> World::validator_with(const crypto::Ed25519Public& key) const {
     for (std::uint32_t i = 0; i < scenario_.validators(); ++i)
@@ -73,23 +76,37 @@ std::optional<std::uint32_t> World::validator_with(const crypto::Ed25519Public& 
 
 consensus::EpochInfo World::epoch(std::uint64_t epoch, const Tip& root) {
     std::vector<votes::Validator> validators;
-    Checker::Weights weights;
     for (std::uint32_t i = 0; i < scenario_.validators(); ++i) {
         std::uint64_t weight = scenario_.weights[i];
         if (scenario_.reweighs) weight += Random{scenario_.seed + epoch * 64 + i}.below(4);
         validators.push_back({key_of(i), weight});
-        weights.push_back(weight);
     }
-    if (!checker_.knows_epoch(epoch)) {
-        decks_.try_emplace(epoch, votes::ValidatorTable{validators}, named("seed", scenario_.seed ^ epoch << 32));
-        checker_.set_epoch(epoch, weights, root.hash);
-        outcome_.epochs = std::max(outcome_.epochs, epoch);
-    }
-    return {.epoch = epoch,
-            .table = votes::ValidatorTable{std::move(validators)},
-            .seed = named("seed", scenario_.seed ^ epoch << 32),
-            .root = {.hash = root.hash, .number = root.number, .epoch = epoch, .view = 0},
-            .length = scenario_.epoch_length};
+    consensus::EpochInfo info{.epoch = epoch,
+                              .table = votes::ValidatorTable{std::move(validators)},
+                              .seed = named("seed", scenario_.seed ^ epoch << 32),
+                              .root = {.hash = root.hash, .number = root.number, .epoch = epoch, .view = 0},
+                              .length = scenario_.epoch_length};
+    note_epoch(info);
+    return info;
+}
+
+void World::note_epoch(const consensus::EpochInfo& epoch) {
+    if (checker_.knows_epoch(epoch.epoch)) return;
+    Checker::Weights weights;
+    for (std::size_t i = 0; i < epoch.table.size(); ++i) weights.push_back(epoch.table[i].weight);
+    decks_.try_emplace(epoch.epoch, epoch.table, epoch.seed);
+    checker_.set_epoch(epoch.epoch, std::move(weights), epoch.root.hash);
+    outcome_.epochs = std::max(outcome_.epochs, epoch.epoch);
+}
+
+std::unique_ptr<Application> World::make_application(const Seat& seat, Random random) {
+    if (chain_ != nullptr) return chain_->make(seat, checker_);
+    return std::make_unique<LightApplication>(
+        blocks_, genesis_,
+        LightApplication::Options{.always_has_work = scenario_.load == Load::Always,
+                                  .is_liar = seat.is_liar,
+                                  .validator = seat.validator.value_or(scenario_.validators())},
+        random);
 }
 
 bool World::is_scripted_away(std::uint32_t from, std::uint32_t to, const consensus::Message& message) const {
@@ -135,12 +152,14 @@ bool World::may_tamper(std::uint32_t node) {
     return true;
 }
 
-bool World::find_source(std::uint32_t node, const chain::Hash& block) {
-    return std::ranges::any_of(nodes_, [&](const auto& other) {
-        return other->index() != node && other->is_up() && other->is_honest() &&
-               !network_.is_cut(other->index(), node) && !network_.is_cut(node, other->index()) &&
-               other->application().has(block);
-    });
+consensus::Payload World::find_source(std::uint32_t node, const chain::Hash& block) {
+    for (const auto& other : nodes_) {
+        const bool is_reached = other->index() != node && other->is_up() && other->is_honest() &&
+                                !network_.is_cut(other->index(), node) && !network_.is_cut(node, other->index());
+        if (!is_reached) continue;
+        if (auto payload = other->application().payload(block)) return payload;
+    }
+    return nullptr;
 }
 
 void World::at(Micros when, std::uint32_t node, std::uint32_t life, std::function<void()> action) {
@@ -346,7 +365,9 @@ void World::note_final(std::uint32_t node, const chain::Hash& block, std::uint32
     if (const auto proposed = proposed_at_.find(block); proposed != proposed_at_.end())
         outcome_.finality_us.push_back(now_ - proposed->second);
     if (submitted_at_.empty()) return;
-    for (const std::uint64_t transaction : blocks_.find(block)->block.transactions) {
+    const auto* light = blocks_.find(block);
+    if (light == nullptr) return;
+    for (const std::uint64_t transaction : light->block.transactions) {
         const auto submitted = submitted_at_.find(transaction);
         if (submitted == submitted_at_.end()) continue;
         outcome_.transaction_us.push_back(now_ - submitted->second);

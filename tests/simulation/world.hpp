@@ -20,7 +20,8 @@ class Node;
 
 class World {
 public:
-    explicit World(const Scenario& scenario);
+    /// `chain` must outlive the world; null for the light application.
+    explicit World(const Scenario& scenario, ChainMaker* chain = nullptr);
     ~World();
     World(const World&) = delete;
     World& operator=(const World&) = delete;
@@ -48,6 +49,10 @@ public:
     std::optional<std::uint32_t> validator_of(std::uint32_t node) const;
     crypto::Ed25519Public key_of(std::uint32_t validator) const;
     std::optional<std::uint32_t> validator_with(const crypto::Ed25519Public& key) const;
+    bool is_real() const { return chain_ != nullptr; }
+    std::unique_ptr<Application> make_application(const Seat& seat, Random random);
+    /// Somebody enters this epoch.
+    void note_epoch(const consensus::EpochInfo& epoch);
     /// The epoch that begins on this block.
     consensus::EpochInfo epoch(std::uint64_t epoch, const Tip& root);
     /// Of an epoch that somebody has entered.
@@ -64,8 +69,8 @@ public:
     void forward(std::uint32_t from, std::uint32_t to, std::vector<std::uint64_t> transactions);
     /// Whether the validators that lie or forget stay below a third with this node among them.
     bool may_tamper(std::uint32_t node);
-    /// Whether a node could fetch the block from somebody now.
-    bool find_source(std::uint32_t node, const chain::Hash& block);
+    /// The block, if a node could fetch it from somebody now.
+    consensus::Payload find_source(std::uint32_t node, const chain::Hash& block);
     void alarm(Micros when, std::uint32_t node, std::uint32_t life);
     /// A leader's proposal left it for the first time.
     void note_proposal(const chain::Hash& block);
@@ -100,6 +105,7 @@ private:
     void measure();
 
     Scenario scenario_;
+    ChainMaker* chain_;
     Random random_;
     EventQueue<Event> queue_;
     FastScheme scheme_;
@@ -109,6 +115,7 @@ private:
     Network network_;
     FaultSource faults_;
     std::vector<std::unique_ptr<Node>> nodes_;
+    std::vector<crypto::Ed25519Public> keys_;  // by validator
     std::vector<std::uint32_t> validator_of_;  // by node; observers beyond the validators
     std::map<std::uint64_t, consensus::Deck> decks_;
     Micros now_ = 0;
