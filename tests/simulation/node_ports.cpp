@@ -179,7 +179,7 @@ void NodePorts::advance_floor() {
     if (!wanted_) return;
     const auto path = node_.application_->path_to(wanted_->finalize.block);
     for (const chain::Hash& block : path)
-        if (!node_.application_->has(block)) return fetch(block);
+        if (!node_.application_->has(block)) return fetch();
     if (!path.empty()) node_.application_->make_final(path, wanted_->finalize.certificate);
     std::uint32_t number = node_.final_number() - static_cast<std::uint32_t>(path.size());
     for (const chain::Hash& block : path)
@@ -194,12 +194,20 @@ void NodePorts::advance_floor() {
     node_.tell_work();
 }
 
-void NodePorts::fetch(const chain::Hash& block) {
+void NodePorts::fetch() {
     if (std::exchange(is_fetching_, true)) return;
-    // Range sync in short: somebody who is there, hears us and has the block sends it.
-    world_.at(world_.now() + 20'000 + node_.random_.below(400'000), node_.index_, node_.life_, [this, block] {
+    // Range sync in short: whoever is there, hears us and has the blocks sends some of them at once.
+    constexpr std::size_t blocks_max = 64;
+    world_.at(world_.now() + 20'000 + node_.random_.below(400'000), node_.index_, node_.life_, [this] {
         is_fetching_ = false;
-        if (const auto payload = world_.find_source(node_.index_, block)) node_.application_->keep(block, payload);
+        if (!wanted_) return;
+        std::size_t fetched = 0;
+        for (const chain::Hash& block : node_.application_->path_to(wanted_->finalize.block)) {
+            if (node_.application_->has(block)) continue;
+            const auto payload = fetched++ < blocks_max ? world_.find_source(node_.index_, block) : nullptr;
+            if (payload == nullptr) break;
+            node_.application_->keep(block, payload);
+        }
         advance_floor();
         node_.run_turn();
     });

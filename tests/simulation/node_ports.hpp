@@ -58,7 +58,7 @@ private:
     void record(const consensus::Message& message);
     /// Makes the next blocks final that are here; fetches what is missing.
     void advance_floor();
-    void fetch(const chain::Hash& block);
+    void fetch();
 
     World& world_;
     Node& node_;
