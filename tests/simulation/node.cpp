@@ -101,6 +101,14 @@ void Node::start() {
     }
     tell_work();
     run_turn();
+    follow_chain();
+}
+
+void Node::follow_chain() {
+    world_.at(world_.now() + 10 * second, index_, life_, [this] {
+        ports_->follow_chain();
+        follow_chain();
+    });
 }
 
 void Node::find(std::uint32_t other) {
@@ -235,7 +243,8 @@ void Node::fill_disk(Micros lasts_us) {
 }
 
 void Node::flip_bit(Micros lasts_us) {
-    if (!is_up() || !world_.may_tamper(index_)) return;
+    // Once: two lost memories, the journal and the watermark, are more than a node can notice.
+    if (!is_up() || is_tampered_ || !world_.may_tamper(index_)) return;
     is_tampered_ = true;
     power_off(lasts_us);
     disk_.flip_bit();

@@ -51,6 +51,7 @@ public:
     /// Honest, and with a disk that nobody tampered with: liveness is owed to it.
     bool must_progress() const;
     bool is_honest() const { return is_honest_; }
+    const consensus::FinalBlock& floor() const { return ports_->last_final(); }
     consensus::ReplicaReport report() const { return replica_->report(); }
     /// What it holds too much of, if all honest nodes together got to this view; else empty.
     std::string exceeds_limits(std::uint64_t highest_view) const;
@@ -67,6 +68,8 @@ private:
     void arm();
     void tell_work();
     void gossip();
+    /// Looks now and then whether others are epochs ahead.
+    void follow_chain();
     void stop_working(const std::string& why);
     void end_life();
     void power_off(Micros lasts_us);

@@ -138,9 +138,10 @@ void NodePorts::propose(std::uint64_t epoch, const effect::Propose& wish) {
 
 void NodePorts::check(std::uint64_t epoch, const effect::CheckBlock& wish) {
     demand_executed(wish.parent.hash);
-    if (node_.is_honest_) demand_first(epoch, wish);
     auto checked = node_.application_->check(wish.position, wish.parent, wish.block, wish.payload,
                                              node_.clock_.wall_ms(world_.now()));
+    // A block that is another one than the proposal says was no proposal.
+    if (node_.is_honest_ && checked.verdict != event::Verdict::AnotherBlock) demand_first(epoch, wish);
     answer_later(epoch, checked);
 }
 
@@ -211,6 +212,28 @@ void NodePorts::fetch() {
         advance_floor();
         node_.run_turn();
     });
+}
+
+void NodePorts::follow_chain() {
+    const auto ahead = world_.furthest_seen_from(node_.index_);
+    if (!ahead || ahead->tip.epoch <= floor_.tip.epoch + 2) return;
+    const auto path = node_.application_->path_to(ahead->tip.hash);
+    for (const chain::Hash& block : path) {
+        if (node_.application_->has(block)) continue;
+        const auto payload = world_.find_source(node_.index_, block);
+        if (payload == nullptr) return;
+        node_.application_->keep(block, payload);
+    }
+    if (path.empty()) return;
+    std::uint32_t number = node_.final_number();
+    node_.application_->make_final(path, ahead->certificate);
+    for (const chain::Hash& block : path)
+        if (++number; node_.is_honest_) world_.note_final(node_.index_, block, number);
+    floor_ = *ahead;
+    wanted_.reset();
+    node_.replica_->chain_moved();
+    node_.tell_work();
+    node_.run_turn();
 }
 
 void NodePorts::certified(std::uint64_t, const effect::Certified& news) {

@@ -24,6 +24,7 @@ public:
     votes::Signature sign(chain::ByteView message) const override;
 
     consensus::FinalBlock floor() override { return floor_; }
+    const consensus::FinalBlock& last_final() const { return floor_; }
     consensus::EpochPtr epoch(std::uint64_t epoch) override;
     void recovered(const votes::Statement& notarized, const consensus::Payload& block) override;
     void propose(std::uint64_t epoch, const consensus::effect::Propose& wish) override;
@@ -42,6 +43,8 @@ public:
     void view_ended(std::uint64_t epoch, const consensus::effect::ViewEnded& news) override;
     void epoch_entered(const consensus::EpochPtr& epoch) override;
 
+    /// Block sync beside agreement: goes where the others are, if that is epochs ahead.
+    void follow_chain();
     /// A new life: nothing of the earlier one is under way.
     void reset();
 

@@ -65,6 +65,12 @@ private:
     }
 
     void say_once(Mouth& mouth, const Statement& statement) {
+        // Two of this kind and a flooder would talk to each other without end.
+        if (mouth.now() >= next_round_) {
+            next_round_ = mouth.now() + 50'000;
+            round_ = 0;
+        }
+        if (++round_ > 32) return;
         if (std::ranges::find(said_, statement) != said_.end()) return;
         said_.push_back(statement);
         if (said_.size() > 64) said_.pop_front();
@@ -74,6 +80,8 @@ private:
     Statement first_;
     MessagePtr second_;
     std::deque<Statement> said_;
+    Micros next_round_ = 0;
+    std::uint32_t round_ = 0;
 };
 
 class Silent : public Behaviour {

@@ -152,14 +152,25 @@ bool World::may_tamper(std::uint32_t node) {
     return true;
 }
 
+bool World::reaches(std::uint32_t node, const Node& other) const {
+    return other.index() != node && other.is_up() && other.is_honest() && !network_.is_cut(other.index(), node) &&
+           !network_.is_cut(node, other.index());
+}
+
 consensus::Payload World::find_source(std::uint32_t node, const chain::Hash& block) {
     for (const auto& other : nodes_) {
-        const bool is_reached = other->index() != node && other->is_up() && other->is_honest() &&
-                                !network_.is_cut(other->index(), node) && !network_.is_cut(node, other->index());
-        if (!is_reached) continue;
+        if (!reaches(node, *other)) continue;
         if (auto payload = other->application().payload(block)) return payload;
     }
     return nullptr;
+}
+
+std::optional<consensus::FinalBlock> World::furthest_seen_from(std::uint32_t node) {
+    std::optional<consensus::FinalBlock> furthest;
+    for (const auto& other : nodes_)
+        if (reaches(node, *other) && (!furthest || other->floor().tip.number > furthest->tip.number))
+            furthest = other->floor();
+    return furthest;
 }
 
 void World::at(Micros when, std::uint32_t node, std::uint32_t life, std::function<void()> action) {

@@ -3,6 +3,7 @@
 // for event.
 
 #include "consensus/core/deck.hpp"
+#include "consensus/replica/ports.hpp"
 #include "consensus/types/epoch.hpp"
 #include "tests/simulation/checker.hpp"
 #include "tests/simulation/fast_scheme.hpp"
@@ -71,6 +72,8 @@ public:
     bool may_tamper(std::uint32_t node);
     /// The block, if a node could fetch it from somebody now.
     consensus::Payload find_source(std::uint32_t node, const chain::Hash& block);
+    /// The highest final block of the honest nodes that this one could fetch it from.
+    std::optional<consensus::FinalBlock> furthest_seen_from(std::uint32_t node);
     void alarm(Micros when, std::uint32_t node, std::uint32_t life);
     /// A leader's proposal left it for the first time.
     void note_proposal(const chain::Hash& block);
@@ -97,6 +100,7 @@ private:
     void cut_links(Micros lasts_us);
     void plan_next_transaction();
     void heal();
+    bool reaches(std::uint32_t node, const Node& other) const;
     bool is_recovered();
     std::string why_stuck();
     /// Every honest node holds no more than its limits allow.
