@@ -89,7 +89,7 @@ TEST_CASE("of two blocks on one parent the final one stays, and the other's tran
     world.ledger->deliver_all();
     REQUIRE(events.size() == 1);
     CHECK(events[0].finalized == std::vector<BlockRef>{{plain.hash, 2}});
-    CHECK(events[0].extrinsics == std::vector<std::uint32_t>{0});
+    CHECK(events[0].extrinsics == std::vector<std::uint32_t>{1});
     CHECK(events[0].pruned == std::vector<Hash>{lost});
     CHECK(world.ledger->best().hash == plain.hash);
     CHECK(world.ledger->header(lost) == std::nullopt);
