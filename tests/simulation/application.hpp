@@ -5,6 +5,7 @@
 #include "consensus/replica/ports.hpp"
 #include "consensus/types/tip.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -86,6 +87,8 @@ struct Seat {
     std::uint32_t node = 0;
     std::optional<std::uint32_t> validator;
     bool is_liar = false;
+    /// What its wall clock says, in milliseconds since 1970.
+    std::function<std::uint64_t()> wall_ms;
 };
 
 /// Makes the nodes' chains, and says what they have in common. Without one, the world uses the light application.

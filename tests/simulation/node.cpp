@@ -67,8 +67,11 @@ Node::Node(World& world, std::uint32_t index, std::optional<std::uint32_t> valid
     const Player player = validator ? scenario.players[*validator] : Player::Honest;
     is_honest_ = player == Player::Honest;
     is_twin_ = player == Player::Twin;
-    application_ = world.make_application(
-        {.node = index, .validator = validator, .is_liar = player == Player::RootLiar}, random_.split());
+    application_ = world.make_application({.node = index,
+                                           .validator = validator,
+                                           .is_liar = player == Player::RootLiar,
+                                           .wall_ms = [this] { return clock_.wall_ms(world_.now()); }},
+                                          random_.split());
     behaviour_ = make_behaviour(player);
     if (behaviour_ != nullptr) mouth_ = std::make_unique<NodeMouth>(world, *this, *validator, random_.split());
 }

@@ -23,7 +23,7 @@ RealApplication::RealApplication(RealChain& chain, Checker& checker, const Seat&
     open();
     if (!store_->head())
         chain::check(store_->begin(chain.genesis(), chain.origin().block, chain.origin().state).has_value());
-    ledger_ = std::make_unique<ledger::Ledger>(*store_, *executor_, pool::Limits{}, [this] { return wall_ms_; });
+    ledger_ = std::make_unique<ledger::Ledger>(*store_, *executor_, pool::Limits{}, seat_.wall_ms);
     application_ = std::make_unique<node::LedgerApplication>(
         *ledger_, seat.validator ? genesis::dev_vrf_key(genesis::dev_validator_name(*seat.validator)) : std::nullopt);
 }
@@ -40,7 +40,7 @@ void RealApplication::crash() {
     store_.reset();
     open();
     submitted_.clear();
-    ledger_ = std::make_unique<ledger::Ledger>(*store_, *executor_, pool::Limits{}, [this] { return wall_ms_; });
+    ledger_ = std::make_unique<ledger::Ledger>(*store_, *executor_, pool::Limits{}, seat_.wall_ms);
     application_ = std::make_unique<node::LedgerApplication>(
         *ledger_, seat_.validator ? genesis::dev_vrf_key(genesis::dev_validator_name(*seat_.validator)) : std::nullopt);
 }
@@ -59,8 +59,7 @@ void RealApplication::learn(const chain::Hash& hash, const Payload& payload, boo
 }
 
 Built RealApplication::propose(const consensus::Position& position, const Tip& parent, bool must_be_empty,
-                               std::uint64_t wall_ms) {
-    wall_ms_ = wall_ms;
+                               std::uint64_t) {
     auto proposed = application_->propose(position, parent, must_be_empty);
     // A liar's agreement takes his own blocks for executed; his ledger does not.
     chain::check(proposed.has_value() || seat_.is_liar);
@@ -77,9 +76,7 @@ Built RealApplication::propose(const consensus::Position& position, const Tip& p
 }
 
 consensus::event::BlockChecked RealApplication::check(const consensus::Position& position, const Tip& parent,
-                                                      const chain::Hash& hash, const Payload& payload,
-                                                      std::uint64_t wall_ms) {
-    wall_ms_ = wall_ms;
+                                                      const chain::Hash& hash, const Payload& payload, std::uint64_t) {
     const auto checked = application_->check(position, parent, hash, payload);
     return {.view = position.view,
             .block = hash,

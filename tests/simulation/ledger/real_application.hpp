@@ -54,7 +54,6 @@ private:
     Checker& checker_;
     Seat seat_;
     std::string sender_;
-    std::uint64_t wall_ms_ = 0;
     tests::TempFolder folder_;
     std::unique_ptr<chain::Executor> executor_ = runtime::make_executor();
     std::unique_ptr<store::Store> store_;
