@@ -62,6 +62,7 @@ bool Engine::Impl::wait_until(std::optional<std::uint64_t> due_ms, std::vector<I
 
 // Asks at every turn: blocks come and go with the pool's content.
 void Engine::Impl::look_for_work() {
+    if (is_work_taken || certifying > 0) return;
     const bool now = ports.application.has_work();
     if (std::exchange(has_work, now) != now) replica.work_changed(now);
 }
@@ -77,12 +78,27 @@ void Engine::Impl::watch() {
 
 void Engine::Impl::run() {
     std::vector<Input> taken;
-    while (wait_until(replica.next_timer_ms(), taken)) {
+    while (wait_until(next_due_ms(), taken)) {
         for (Input& input : taken) input();
         taken.clear();
         look_for_work();
         if (const auto done = replica.turn(monotonic_ms()); !done) return fail(done.error());
+        send_wakes();
         watch();
+    }
+}
+
+std::optional<std::uint64_t> Engine::Impl::next_due_ms() const {
+    const auto due_ms = replica.next_timer_ms();
+    if (wakes.empty()) return due_ms;
+    return std::min(due_ms.value_or(wakes.front().due_ms), wakes.front().due_ms);
+}
+
+void Engine::Impl::send_wakes() {
+    while (!wakes.empty() && wakes.front().due_ms <= monotonic_ms()) {
+        const Delayed wake = std::move(wakes.front());
+        wakes.pop_front();
+        transmit(wake.epoch, wake.to, wake.message);
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -39,11 +40,27 @@ struct Engine::Impl : Host, Outbox, Verifier {
 
     Replica replica;
     bool has_work = false;
+    // What a block holds is work until the pool hears that the block is certified, and agreement would enter the next
+    // view in the belief that there is more: an empty block would follow each full one. So from the moment a block with
+    // work was executed here until the chain has taken note of its certification (or its view failed), nothing is work.
+    bool is_work_taken = false;
+    std::size_t certifying = 0;
     std::optional<std::uint32_t> me;
     Participation participation;
     std::map<std::uint64_t, std::uint64_t> proposal_seen_ms;  // by view of this epoch; at most proposals_max
     std::uint64_t last_final_ms = 0;
     std::uint64_t next_stuck_ms = 0;
+    // A Wake follows the transactions that it speaks of by so much: an idle leader who has them proposes them by
+    // himself, and one who hears the Wake first would propose an empty block, after which they wait for the block
+    // interval.
+    static constexpr std::uint64_t wake_delay_ms = 25;
+    struct Delayed {
+        std::uint64_t due_ms = 0;
+        EpochPtr epoch;
+        effect::To to;
+        MessagePtr message;
+    };
+    std::deque<Delayed> wakes;
     MessagePtr encoded;  // the message whose bytes these are: one message goes to many
     Payload encoded_bytes;
 
@@ -58,6 +75,9 @@ struct Engine::Impl : Host, Outbox, Verifier {
     void fail(const Fault& fault);
     bool wait_until(std::optional<std::uint64_t> due_ms, std::vector<Input>& taken);
     void post(Input input);
+    std::optional<std::uint64_t> next_due_ms() const;
+    void send_wakes();
+    void transmit(const EpochPtr& epoch, const effect::To& to, const MessagePtr& message);
     void look_for_work();
     void watch();
     EngineReport report_now();
@@ -66,6 +86,7 @@ struct Engine::Impl : Host, Outbox, Verifier {
     template <class Work>
     void do_job(std::string_view what, Work work);
     void answer(std::uint64_t epoch, Event event);
+    void take_work();
 
     // ---- ports of the replica
 

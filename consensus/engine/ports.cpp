@@ -37,6 +37,12 @@ Payload Engine::Impl::bytes_of(const MessagePtr& message) {
 }
 
 void Engine::Impl::send(const EpochPtr& epoch, const effect::To& to, const MessagePtr& message) {
+    if (std::holds_alternative<Wake>(*message))
+        return wakes.push_back({monotonic_ms() + wake_delay_ms, epoch, to, message});
+    transmit(epoch, to, message);
+}
+
+void Engine::Impl::transmit(const EpochPtr& epoch, const effect::To& to, const MessagePtr& message) {
     const Lane lane = lane_of(*message);
     const Payload bytes = bytes_of(message);
     if (const auto* one = std::get_if<effect::ToPeer>(&to)) return ports.transport.to_peer(one->id, lane, bytes);
@@ -62,6 +68,11 @@ void Engine::Impl::misbehaved(const effect::Misbehaved& news) {
 
 void Engine::Impl::answer(std::uint64_t epoch, Event event) {
     post([this, epoch, event = std::move(event)]() mutable { replica.answer(epoch, std::move(event)); });
+}
+
+void Engine::Impl::take_work() {
+    is_work_taken = true;
+    if (std::exchange(has_work, false)) replica.work_changed(false);
 }
 
 // `work` gives the fault that stops the engine, if there is one.
@@ -95,6 +106,7 @@ void Engine::Impl::propose(std::uint64_t epoch, const effect::Propose& wish) {
             answer(epoch, event::BuildFailed{wish.position.view});
             return {};
         }
+        if (!built->is_empty) post([this] { take_work(); });
         answer(epoch, event::BlockBuilt{.view = wish.position.view,
                                         .block = built->block,
                                         .is_empty = built->is_empty,
@@ -124,6 +136,7 @@ void Engine::Impl::execute(std::uint64_t epoch, const effect::ExecuteBlock& wish
         TRY(const Executed executed, ports.application.execute(wish.block, wish.parent));
         if (!executed.is_good)
             consensus_log.warn("view {}: block {} is bad: {}", wish.view, chain::to_hex(wish.block), executed.why);
+        if (executed.is_good && !executed.is_empty) post([this] { take_work(); });
         answer(epoch, event::BlockExecuted{wish.view, wish.block, executed.is_good, executed.is_empty});
         return {};
     });
@@ -161,8 +174,10 @@ void Engine::Impl::finalize(std::uint64_t epoch, const effect::Finalize& wish) {
 }
 
 void Engine::Impl::certified(std::uint64_t, const effect::Certified& news) {
+    ++certifying;
     do_job("certified", [this, tip = news.tip]() -> Result<void> {
         ports.application.certified(tip);
+        post([this] { --certifying; });
         return {};
     });
 }
@@ -186,6 +201,7 @@ void Engine::Impl::state_mismatch(std::uint64_t epoch, const effect::StateMismat
 // -----------------------------------------------------------------------------------------------------------
 
 void Engine::Impl::view_ended(std::uint64_t epoch, const effect::ViewEnded& news) {
+    is_work_taken = false;
     participation.note(news, replica.core().report().validators);
     ports.observer.view_ended(epoch, news);
 }
@@ -197,6 +213,7 @@ void Engine::Impl::epoch_entered(const EpochPtr& epoch) {
         if (ports.secret != nullptr && epoch->table[i].key == ports.secret->public_key()) me = i;
         else others.push_back(epoch->table[i].key);
     }
+    is_work_taken = false;
     participation.begin(epoch->table.size());
     proposal_seen_ms.clear();
     ports.transport.set_validators(others);
