@@ -204,12 +204,18 @@ void Relay::receive(const PeerId& from, chain::Bytes message) {
     impl_->post([impl = impl_.get(), from, message = std::move(message)] { impl->take(from, message); }, bytes);
 }
 
-void Relay::forward(const PeerId& leader) {
-    impl_->post([impl = impl_.get(), leader] {
+void Relay::forward(const PeerId& leader, What what) {
+    if (impl_->ledger.pool_usage().ready == 0) return;
+    impl_->post([impl = impl_.get(), leader, what] {
         std::vector<Hash> hashes;
+        std::size_t others = 0;
         for (const auto& extrinsic : impl->ledger.pending()) {
             if (hashes.size() == impl->config.forwarded_max) break;
-            hashes.push_back(chain::extrinsic_hash(extrinsic));
+            const Hash hash = chain::extrinsic_hash(extrinsic);
+            const auto pooled = impl->ledger.pooled(hash);
+            const bool is_of_others = pooled && pooled->source == chain::TransactionSource::External;
+            if (is_of_others && (what == What::Own || ++others > impl->config.forwarded_of_others_max)) continue;
+            hashes.push_back(hash);
         }
         impl->deliver(leader, hashes);
     });

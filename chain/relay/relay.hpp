@@ -18,8 +18,9 @@ struct Config {
     std::uint64_t seed = 0;
     /// Peers' messages that wait for the relay's thread; beyond, they are dropped and announced again by others.
     std::size_t inbox_bytes_max = 16 << 20;
-    /// What an idle leader is sent at once; the rest finds him by announcement.
+    /// Transactions of a leader's visit, and of those that did not enter here; the rest finds him by announcement.
     std::size_t forwarded_max = 1'024;
+    std::size_t forwarded_of_others_max = 64;
 };
 
 /// Where messages go: Network::send on the channel Transactions.
@@ -50,8 +51,10 @@ public:
     void peer_down(const network::PeerId& peer);
     /// A message of the channel Transactions.
     void receive(const network::PeerId& from, chain::Bytes message);
-    /// Sends the pool's ready transactions to this peer, who leads and is idle.
-    void forward(const network::PeerId& leader);
+    /// Which ready transactions go to a leader: all of them where he idles, those that entered here before each of his
+    /// views. The latter is what heals lost messages and nonces that came in another order.
+    enum class What : std::uint8_t { Everything, Own };
+    void forward(const network::PeerId& leader, What what);
 
     struct Counts {
         std::uint64_t received = 0;  ///< transactions that peers delivered

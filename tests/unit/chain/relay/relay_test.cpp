@@ -95,9 +95,25 @@ TEST_CASE("an idle leader is sent all that waits") {
     std::this_thread::sleep_for(std::chrono::milliseconds{100});
     CHECK(net.nodes[1].pooled() == 0);
     net.is_cut = false;
-    net.nodes[0].relay->forward(id_of(1));
+    net.nodes[0].relay->forward(id_of(1), Relay::What::Everything);
     net.nodes[1].wait_for(20);
     CHECK(net.nodes[1].relay->counts().received >= 20);
+}
+
+TEST_CASE("before a view, its leader is sent what entered here, and only that") {
+    Net net;
+    REQUIRE(net.nodes[0].ledger->submit(toy(1, 0, 5, 1), local));
+    net.nodes[1].wait_for(1);
+    net.nodes[2].wait_for(1);
+    net.is_cut = true;
+    for (std::uint8_t nonce = 1; nonce < 4; ++nonce) REQUIRE(net.nodes[1].ledger->submit(toy(1, nonce, 5, 1), local));
+    net.nodes[1].ledger->deliver_all();
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    net.is_cut = false;
+    const auto before = net.nodes[2].relay->counts().received;
+    net.nodes[1].relay->forward(id_of(2), Relay::What::Own);
+    net.nodes[2].wait_for(4);
+    CHECK(net.nodes[2].relay->counts().received == before + 3);
 }
 
 TEST_CASE("what the pool refuses is counted, what is no message is reported") {
