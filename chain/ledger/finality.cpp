@@ -35,8 +35,9 @@ void Ledger::Impl::move_best(const Hash& from) {
     }));
     // The first extrinsic is the chain's own.
     const bool is_empty = !moved.joined.empty() && moved.joined.back()->block.extrinsics.size() <= 1;
+    empty_blocks = is_empty && moved.left.empty() ? empty_blocks + 1 : 0;
     if (!moved.left.empty()) passed_over = 0;
-    else if (is_empty) passed_over = pool.arrivals();
+    else if (empty_blocks >= empty_blocks_max) passed_over = pool.arrivals();
 }
 
 void Ledger::Impl::certify(const Hash& hash) {

@@ -36,7 +36,10 @@ struct Ledger::Impl {
     BlockRef finalized;
     /// Proposed by others.
     KeptBlocks kept;
-    /// An accepted block without transactions came while so many had been submitted: who waits since then is no work.
+    /// Accepted blocks without transactions in a row. One may only mean that its proposer had not heard yet.
+    std::uint32_t empty_blocks = 0;
+    static constexpr std::uint32_t empty_blocks_max = 3;
+    /// The last of so many came while so many transactions had been submitted: who waits since then is no work.
     std::uint64_t passed_over = 0;
 
     Impl(store::Store& s, const chain::Executor& e, pool::Limits limits, Clock c);

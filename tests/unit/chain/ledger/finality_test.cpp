@@ -196,13 +196,17 @@ TEST_CASE("a final block that is bad here stops the node") {
     CHECK(two.validator.ledger->finalized().number == 0);
 }
 
-TEST_CASE("what an accepted empty block passed over is no work until the pool changes") {
+TEST_CASE("what three empty blocks in a row passed over is no work until the pool changes") {
     Two two;
     Ledger& ledger = *two.validator.ledger;
     REQUIRE(ledger.submit(toy(1, 0, 5, 42), local));  // the author does not know it
     CHECK(ledger.has_work());
-    const Hash first = two.certified(two.propose(two.author.ledger->genesis().hash, 1));
-    CHECK(ledger.best().hash == first);
+    Hash best = two.author.ledger->genesis().hash;
+    for (std::uint64_t view = 1; view <= 3; ++view) {
+        CHECK(ledger.has_work());
+        best = two.certified(two.propose(best, view));
+        CHECK(ledger.best().hash == best);
+    }
     CHECK_FALSE(ledger.has_work());
     REQUIRE(ledger.submit(toy(2, 0, 6, 43), local));
     CHECK(ledger.has_work());
