@@ -34,6 +34,7 @@ void AgreementWatch::view_ended(std::uint64_t epoch, const consensus::effect::Vi
         const std::lock_guard lock{mutex_};
         view_ = news.view + 1;
     }
+    on_view();
     const auto outcome = std::string{consensus::name(news.outcome)};
     metrics_.view_seconds.with({outcome}).observe(static_cast<double>(news.took_ms) / 1'000);
     if (news.outcome == consensus::effect::Outcome::Nullified)

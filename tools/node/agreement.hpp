@@ -5,7 +5,7 @@
 #include "consensus/engine/observer.hpp"
 #include "tools/metrics/node_metrics.hpp"
 
-#include <memory>
+#include <functional>
 #include <mutex>
 
 namespace node {
@@ -13,6 +13,9 @@ namespace node {
 class AgreementWatch : public consensus::Observer {
 public:
     explicit AgreementWatch(metrics::NodeMetrics& metrics) : metrics_(metrics) {}
+
+    /// Told when a view begins, on the engine's thread; set before the engine starts.
+    std::function<void()> on_view = [] {};
 
     void view_ended(std::uint64_t epoch, const consensus::effect::ViewEnded& news) override;
     void epoch_entered(const consensus::EpochInfo& epoch) override;

@@ -2,6 +2,7 @@
 
 #include "tools/node/commands.hpp"
 #include "tools/node/completion.hpp"
+#include "tools/node/wal.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/core.h>
@@ -132,6 +133,8 @@ int main(int argc, char** argv) {
     std::string key_kind = "consensus";
     std::string shell = "bash";
     BlockRange blocks;
+    std::filesystem::path wal_folder;
+    std::string wal_file;
     NewChain wanted_chain;
 
     auto* run = app.add_subcommand("run", "Run the node until it is told to stop (SIGTERM, SIGINT)");
@@ -145,6 +148,9 @@ int main(int argc, char** argv) {
     auto* import_blocks = app.add_subcommand("import-blocks", "Execute and store the blocks of a file");
     add_chain_options(*import_blocks, config);
     import_blocks->add_option("file", blocks.file, "File that export-blocks wrote")->required();
+    auto* wal = app.add_subcommand("wal", "Show what a validator's journal and watermark say; the node may run");
+    wal->add_option("folder", wal_folder, "DATA/consensus")->required();
+    wal->add_option("file", wal_file, "One of its files: every record of it");
     auto* verify = app.add_subcommand("verify", "Recompute the state root of a stopped node's data");
     add_chain_options(*verify, config);
     auto* keys = app.add_subcommand("keys", "A node's secrets: consensus, vrf and network keys");
@@ -171,6 +177,7 @@ int main(int argc, char** argv) {
     if (*new_chain) return node::new_chain(wanted_chain.validators, wanted_chain.epoch_length, wanted_chain.id);
     if (*export_blocks) return node::export_blocks(config, blocks.file, blocks.first, blocks.last);
     if (*import_blocks) return node::import_blocks(config, blocks.file);
+    if (*wal) return node::wal(wal_folder, wal_file);
     if (*verify) return node::verify(config);
     if (*new_key) return node::new_key(key_file, key_kind);
     if (*show_key) return node::show_key(key_file);

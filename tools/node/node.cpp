@@ -98,7 +98,8 @@ LedgerApplication::Hooks Node::Impl::hooks() {
     return {.blocks_missing = [this](const chain::Hash&, const consensus::CertificatePtr&) { sync->wanted(); },
             .forward_work =
                 [this](const crypto::Ed25519Public& leader) {
-                    if (const auto peer = mesh->network().peer_of(leader)) relay->forward(*peer);
+                    if (const auto peer = mesh->network().peer_of(leader))
+                        relay->forward(*peer, relay::Relay::What::Everything);
                 }};
 }
 
@@ -169,6 +170,10 @@ chain::Result<void> Node::Impl::join(const Config& config, const Chain& chain) {
                                                                              .storage = journal.get()});
     relay = std::make_unique<relay::Relay>(*ledger, relay_ports());
     sync = std::make_unique<BlockSyncRunner>(*ledger, sync_ports());
+    agreement.on_view = [this] {
+        for (const auto& key : agreement.next_leaders())
+            if (const auto peer = mesh->network().peer_of(key)) relay->forward(*peer, relay::Relay::What::Own);
+    };
     wake = ledger->on_ready([this](const chain::Hash&) { engine->wake(); });
     return {};
 }

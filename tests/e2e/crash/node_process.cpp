@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -38,26 +39,17 @@ int exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -WT
 
 }  // namespace
 
-NodeProcess::NodeProcess(const std::filesystem::path& data, std::vector<std::string> more, Return when)
+NodeProcess::NodeProcess(const std::filesystem::path& data, std::vector<std::string> more, Return when,
+                         const std::string& chain)
     : log_(data.string() + ".log") {
     std::filesystem::create_directories(data.parent_path());
     std::filesystem::remove(log_);  // the port of an earlier node must not be read for this one's
     // The socket's path must fit into 108 bytes, and the data folder may be a small disk: keep it beside the log.
-    std::vector<std::string> arguments{"run",
-                                       "--data",
-                                       data.string(),
-                                       "--chain",
-                                       TEPHRA_SOURCE_DIR "/genesis/dev.json",
-                                       "--rpc-port",
-                                       "0",
-                                       "--rpc-socket",
-                                       data.string() + ".sock",
-                                       "--worker-port",
-                                       "0",
-                                       "--block-interval-ms",
-                                       "20",
-                                       "--empty-block-interval-ms",
-                                       "100"};
+    std::vector<std::string> arguments{
+        "run", "--data",       data.string(),           "--chain",       chain, "--rpc-port",
+        "0",   "--rpc-socket", data.string() + ".sock", "--worker-port", "0"};
+    const std::vector<std::string> pace{"--block-interval-ms", "20", "--empty-block-interval-ms", "100"};
+    if (std::ranges::find(more, pace[0]) == more.end()) arguments.insert(arguments.end(), pace.begin(), pace.end());
     arguments.insert(arguments.end(), more.begin(), more.end());
     pid_ = spawn(arguments, log_);
     const std::string mark = "JSON-RPC on 127.0.0.1:";

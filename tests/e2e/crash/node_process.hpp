@@ -16,10 +16,12 @@ class NodeProcess {
 public:
     enum class Return : std::uint8_t { WhenItListens, AtOnce };
 
-    /// Starts `tephra-node run` on this data folder, with blocks every 20 ms when there is work. Returns once JSON-RPC
+    /// Starts `tephra-node run` on this data folder, with blocks every 20 ms when there is work unless
+    /// `more` says --block-interval-ms. Returns once JSON-RPC
     /// listens or the process has ended, or at once.
     explicit NodeProcess(const std::filesystem::path& data, std::vector<std::string> more = {},
-                         Return when = Return::WhenItListens);
+                         Return when = Return::WhenItListens,
+                         const std::string& chain = TEPHRA_SOURCE_DIR "/genesis/dev.json");
     /// Kills what still runs.
     ~NodeProcess();
     NodeProcess(const NodeProcess&) = delete;
