@@ -143,15 +143,16 @@ Result<Ran> Ledger::Impl::run(const Hash& hash) {
     std::unique_lock lock{mutex};
     if (forks.find(hash) || hash == finalized.hash) return Ran{};
     const auto block = kept.find(hash);
-    if (!block) return chain::fault("block " + chain::to_hex(hash) + " cannot be executed: it is not kept");
+    const auto lost = [](std::string why) { return Ran{false, true, std::move(why)}; };
+    if (!block) return lost("it is not kept");
     const Hash parent_hash = block->header.parent_hash;
     const auto parent = view_of(parent_hash);
     const auto below = forks.find(parent_hash);
     const std::uint32_t number = (below ? below->number : finalized.number) + 1;
     const bool is_checked = kept.is_checked(hash);
     lock.unlock();
-    const auto refuse = [](std::string why) { return Ran{false, std::move(why)}; };
-    if (!parent) return refuse("its parent is not finalized or above");
+    const auto refuse = [](std::string why) { return Ran{false, false, std::move(why)}; };
+    if (!parent) return lost("its parent is not finalized or above");
     if (block->header.number.value != number) return refuse("its number does not follow its parent's");
     if (!is_checked)
         if (auto broken = broken_rule(*block, *parent)) return refuse(*std::move(broken));
@@ -162,7 +163,7 @@ Result<Ran> Ledger::Impl::run(const Hash& hash) {
         return refuse("its state root is " + chain::to_hex(block->header.state_root) + ", executing it gives " +
                       chain::to_hex(out->layer->state_root));
     lock.lock();
-    if (!forks.can_carry(parent_hash)) return refuse("its parent lost to another finalized block");
+    if (!forks.can_carry(parent_hash)) return lost("its parent lost to another finalized block");
     if (!forks.insert(out))
         return chain::fault("more than " + std::to_string(Forks::blocks_max) + " blocks wait for finality");
     return Ran{};

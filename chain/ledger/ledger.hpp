@@ -60,10 +60,12 @@ struct Checked {
     std::string why;              ///< for the others but Good
 };
 
-/// What running a block showed; the same on every machine and at any time.
+/// What running a block showed; good and bad are the same on every machine and at any time.
 struct Ran {
     bool is_good = true;
-    std::string why;  ///< for a bad one
+    /// Neither: finality has left it or its parent behind, and the ledger keeps it no more. Nobody needs to know.
+    bool is_lost = false;
+    std::string why;  ///< for all but a good one
 };
 
 enum class Finality : std::uint8_t {
@@ -143,7 +145,7 @@ public:
     /// The block, if it is kept, above the finalized one or stored. Null otherwise.
     std::shared_ptr<const Block> find(const Hash& hash) const;
     /// Runs a kept block whose parent was executed, once. Repeats what does not depend on the clock where `check` did
-    /// not accept it. Fault: it is not kept, or too many blocks wait for finality.
+    /// not accept it. Fault: too many blocks wait for finality.
     Result<Ran> execute(const Hash& hash);
     /// A quorum notarized this block, which was executed here: it and its ancestors are announced, and the one of the
     /// latest view is the best block.

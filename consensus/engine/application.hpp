@@ -34,7 +34,9 @@ struct Checked {
 struct Executed {
     bool is_good = false;
     bool is_empty = false;
-    std::string why;  ///< for a bad one
+    /// Neither good nor bad: finality has left it behind. Agreement is not answered; it waits for nothing there.
+    bool is_lost = false;
+    std::string why;  ///< for all but a good one
 };
 
 class Application {

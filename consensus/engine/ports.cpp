@@ -134,6 +134,7 @@ void Engine::Impl::check(std::uint64_t epoch, const effect::CheckBlock& wish) {
 void Engine::Impl::execute(std::uint64_t epoch, const effect::ExecuteBlock& wish) {
     do_job("execute", [this, epoch, wish]() -> Result<void> {
         TRY(const Executed executed, ports.application.execute(wish.block, wish.parent));
+        if (executed.is_lost) return {};
         if (!executed.is_good)
             consensus_log.warn("view {}: block {} is bad: {}", wish.view, chain::to_hex(wish.block), executed.why);
         if (executed.is_good && !executed.is_empty) post([this] { take_work(); });

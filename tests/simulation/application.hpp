@@ -23,6 +23,7 @@ struct Built {
 struct Executed {
     bool is_good = false;
     bool is_empty = false;
+    bool is_lost = false;  ///< finality has left it behind: agreement is not answered
 };
 
 class Application {

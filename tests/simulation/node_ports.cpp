@@ -148,6 +148,7 @@ void NodePorts::check(std::uint64_t epoch, const effect::CheckBlock& wish) {
 void NodePorts::execute(std::uint64_t epoch, const effect::ExecuteBlock& wish) {
     demand_executed(wish.parent.hash);
     const Executed executed = node_.application_->execute(wish.block, wish.parent.hash);
+    if (executed.is_lost) return;
     if (node_.is_honest_)
         world_.checker().executed(wish.block, executed.is_good, node_.application_->state_root(wish.block));
     answer_later(epoch, event::BlockExecuted{wish.view, wish.block, executed.is_good, executed.is_empty});

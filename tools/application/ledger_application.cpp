@@ -155,6 +155,7 @@ consensus::Checked LedgerApplication::check(const consensus::Position& position,
 
 consensus::Result<consensus::Executed> LedgerApplication::execute(const chain::Hash& hash, const consensus::Tip&) {
     TRY(auto ran, ledger_.execute(hash));
+    if (ran.is_lost) return consensus::Executed{.is_lost = true, .why = std::move(ran.why)};
     const auto block = ledger_.find(hash);
     if (!ran.is_good) chain_log.error("block {} is bad: {}", chain::to_hex(hash), ran.why);
     return consensus::Executed{

@@ -88,7 +88,7 @@ consensus::event::BlockChecked RealApplication::check(const consensus::Position&
 Executed RealApplication::execute(const chain::Hash& hash, const chain::Hash& parent) {
     const auto executed = application_->execute(hash, Tip{.hash = parent});
     chain::check(executed.has_value());
-    return {executed->is_good, executed->is_empty};
+    return {executed->is_good, executed->is_empty, executed->is_lost};
 }
 
 void RealApplication::keep(const chain::Hash&, const Payload& payload) {

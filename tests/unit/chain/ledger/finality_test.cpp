@@ -41,7 +41,7 @@ TEST_CASE("a foreign block is checked, executed, certified and final, one step a
     const Block block = two.propose(two.author.ledger->genesis().hash, 1);
     const Hash hash = chain::hash_of(block.header);
     Ledger& ledger = *two.validator.ledger;
-    CHECK_FALSE(ledger.execute(hash));
+    CHECK(ledger.execute(hash)->is_lost);
     CHECK(ledger.find(hash) == nullptr);
 
     CHECK(ledger.check(block).verdict == Verdict::Good);
@@ -140,6 +140,29 @@ TEST_CASE("the best block is the certified one of the latest view, and its loss 
     CHECK(heard == std::vector<TransactionStatus>{pool::Ready{}, pool::InBlock{first, 1}, pool::Retracted{first},
                                                   pool::Ready{}, pool::InBlock{third, 1}, pool::Finalized{third, 1}});
     CHECK(two.validator.store->verify_state());
+}
+
+TEST_CASE("a block that finality has left behind is neither good nor bad") {
+    Two two;
+    Ledger& ledger = *two.validator.ledger;
+    const Hash root = two.author.ledger->genesis().hash;
+    const Block winner = two.propose(root, 1);
+    const Block loser = two.propose(root, 2);
+    const Block child = two.propose(chain::hash_of(loser.header), 3);
+    for (const Block& block : {winner, loser}) {
+        REQUIRE(ledger.check(block).verdict == Verdict::Good);
+        REQUIRE(ledger.execute(chain::hash_of(block.header))->is_good);
+    }
+    REQUIRE(ledger.check(child).verdict == Verdict::Good);
+    REQUIRE(ledger.finalize(chain::hash_of(winner.header), {}));
+
+    const auto ran = ledger.execute(chain::hash_of(child.header));
+    REQUIRE(ran);
+    CHECK_FALSE(ran->is_good);
+    CHECK(ran->is_lost);
+    const auto gone = ledger.execute(chain::hash_of(loser.header));
+    REQUIRE(gone);
+    CHECK(gone->is_lost);
 }
 
 TEST_CASE("subscribers hear of a block when it is certified, ancestors first, and once") {
