@@ -20,6 +20,8 @@ struct Config {
     std::filesystem::path validator_key;
     std::filesystem::path vrf_key;
     std::filesystem::path network_key;
+    /// "EPOCH:VIEW": the operator's word that nothing was signed above it, where the memory of it is damaged.
+    std::string no_sign_until;
     /// Take the place of this development validator, whose keys everybody knows.
     std::string dev_validator;
     /// A folder of its own under /tmp, removed at the end. Excludes `data`.

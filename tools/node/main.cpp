@@ -2,6 +2,7 @@
 
 #include "tools/node/commands.hpp"
 #include "tools/node/completion.hpp"
+#include "tools/node/doctor.hpp"
 #include "tools/node/wal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -22,6 +23,7 @@ constexpr auto examples = R"(Examples:
   tephra-node new-chain --validators 4 > chain.json    a chain for tests; tools/localnet starts one with its nodes
   tephra-node keys new --out validator.key            prints the public key for the chain file
   tephra-node keys new --kind vrf --out vrf.key
+  tephra-node doctor --data /srv/tephra --chain chain.json --peer node.example.org:30333
   tephra-node verify --data /srv/tephra               recomputes the state root of a stopped node
   source <(tephra-node completion bash)
 )";
@@ -71,6 +73,8 @@ void add_key_options(CLI::App& command, Config& config) {
         .add_option("--dev-validator", config.dev_validator,
                     "Vote as this development validator: Alith, Baltathar, …, Faith, Validator7, …")
         ->excludes("--validator-key");
+    command.add_option("--no-sign-until", config.no_sign_until,
+                       "EPOCH:VIEW above which this key has certainly signed nothing, where DATA/consensus is damaged");
 }
 
 void add_peer_options(CLI::App& command, Config& config) {
@@ -148,6 +152,8 @@ int main(int argc, char** argv) {
     auto* import_blocks = app.add_subcommand("import-blocks", "Execute and store the blocks of a file");
     add_chain_options(*import_blocks, config);
     import_blocks->add_option("file", blocks.file, "File that export-blocks wrote")->required();
+    auto* doctor = app.add_subcommand("doctor", "Look at disk, clock, keys, ports and peers before the node runs");
+    add_run_options(*doctor, config, log_level, log_format);
     auto* wal = app.add_subcommand("wal", "Show what a validator's journal and watermark say; the node may run");
     wal->add_option("folder", wal_folder, "DATA/consensus")->required();
     wal->add_option("file", wal_file, "One of its files: every record of it");
@@ -177,6 +183,7 @@ int main(int argc, char** argv) {
     if (*new_chain) return node::new_chain(wanted_chain.validators, wanted_chain.epoch_length, wanted_chain.id);
     if (*export_blocks) return node::export_blocks(config, blocks.file, blocks.first, blocks.last);
     if (*import_blocks) return node::import_blocks(config, blocks.file);
+    if (*doctor) return node::doctor(config);
     if (*wal) return node::wal(wal_folder, wal_file);
     if (*verify) return node::verify(config);
     if (*new_key) return node::new_key(key_file, key_kind);

@@ -156,6 +156,7 @@ chain::Result<void> Node::Impl::join(const Config& config, const Chain& chain) {
     consensus::EngineConfig how;
     how.replica.genesis = chain.genesis.hash;
     how.replica.timers = timers_of(config);
+    TRY(how.replica.no_sign_until, mark_of(config));
     // Alone, no second machine could be heard, and waiting for it would delay every start.
     if (seat.validators == 1) how.replica.guard_ms = 0;
     how.stuck_after_ms = std::max<std::uint64_t>(12'000, 2 * config.empty_block_interval_ms);

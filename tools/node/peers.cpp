@@ -2,6 +2,8 @@
 
 #include "tools/node/keys.hpp"
 
+#include <charconv>
+
 namespace node {
 namespace {
 
@@ -56,6 +58,21 @@ chain::Result<network::NetworkConfig> network_config(const Config& config, const
                              return crypto::Ed25519Signature{secret->sign(b)};
                          }};
     return out;
+}
+
+chain::Result<std::optional<consensus::safety::Mark>> mark_of(const Config& config) {
+    if (config.no_sign_until.empty()) return std::optional<consensus::safety::Mark>{};
+    const auto colon = config.no_sign_until.find(':');
+    consensus::safety::Mark mark;
+    const auto read = [](std::string_view text, std::uint64_t& number) {
+        const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+        return failed == std::errc{} && end == text.data() + text.size();
+    };
+    const std::string_view text = config.no_sign_until;
+    if (colon == std::string::npos || !read(text.substr(0, colon), mark.epoch) ||
+        !read(text.substr(colon + 1), mark.view))
+        return chain::fault("--no-sign-until " + config.no_sign_until + ": expected EPOCH:VIEW, such as 12:340");
+    return std::optional{mark};
 }
 
 consensus::Timers timers_of(const Config& config) {

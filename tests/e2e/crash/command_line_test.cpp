@@ -5,8 +5,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
 using namespace tests;
 using Catch::Contains;
@@ -96,4 +98,49 @@ TEST_CASE("a node writes JSON lines when told, and stops when told") {
     const std::string log = running.log();
     CHECK_THAT(log, Contains("\"channel\":\"node\",\"message\":\"chain ") && Contains("\"message\":\"stopped\"}"));
     CHECK(log.starts_with("{\"time\":\""));
+}
+
+TEST_CASE("the doctor finds what would keep a node from running") {
+    TempFolder folder;
+    const auto data = (folder.path() / "node").string();
+    const auto well = node({"doctor", "--data", data, "--chain", dev, "--rpc-port", "0", "--worker-port", "0"});
+    CHECK(well.status == 0);
+    CHECK_THAT(well.text, Contains("ok    chain") && Contains("disk sync") && Contains("votes as 0x") &&
+                              Contains("clock") && Contains("open files"));
+    CHECK_FALSE(std::filesystem::exists(folder.path() / "node/doctor"));
+
+    NodeProcess running{folder.path() / "running"};
+    REQUIRE(running.is_running());
+    const std::string port = running.url().substr(running.url().rfind(':') + 1);
+    const auto ill = node(
+        {"doctor", "--data", data, "--chain", dev, "--rpc-port", port, "--worker-port", "0", "--peer", "127.0.0.1:1"});
+    CHECK(ill.status == 1);
+    CHECK_THAT(ill.text, Contains("FAIL  rpc port") && Contains("Address already in use") &&
+                             Contains("warn  peer         127.0.0.1:1: Connection refused"));
+}
+
+TEST_CASE("chain files with many validators and blocks in files are made on the command line") {
+    TempFolder folder;
+    const auto made = node({"new-chain", "--validators", "3"});
+    CHECK(made.status == 0);
+    CHECK_THAT(made.text, Contains("\"validators\"") && Contains("\"vrf_key\""));
+    const auto data = folder.path() / "node";
+    {
+        NodeProcess running{data};
+        while (running.is_running() && !running.log().contains("final number=3 "))
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        running.signal(SIGTERM);
+        CHECK(running.wait() == 0);
+    }
+    const std::string file = (folder.path() / "blocks").string();
+    const auto out = node({"export-blocks", "--data", data.string(), "--chain", dev, file});
+    CHECK(out.status == 0);
+    CHECK_THAT(out.text, Contains("blocks 1 to "));
+    const auto in = node({"import-blocks", "--data", (folder.path() / "copy").string(), "--chain", dev, file});
+    CHECK(in.status == 0);
+    CHECK_THAT(in.text, Contains("the last final block is "));
+    CHECK(node({"verify", "--data", (folder.path() / "copy").string(), "--chain", dev}).status == 0);
+    const auto wal = node({"wal", (data / "consensus").string()});
+    CHECK(wal.status == 0);
+    CHECK(node({"run", "--tmp", "--chain", dev, "--no-sign-until", "x"}).status == 1);
 }
