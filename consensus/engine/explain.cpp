@@ -1,5 +1,7 @@
 #include "consensus/engine/explain.hpp"
 
+#include "consensus/safety/remains.hpp"
+
 #include <fmt/format.h>
 
 #include <vector>
@@ -25,6 +27,7 @@ std::string about_signing(const ReplicaReport& report) {
                 "this node signs nothing up to view {} of epoch {}: it lost its memory of what it signed",
                 report.silent_until.view, report.silent_until.epoch);
         case SigningState::Stopped: return "another machine signs with this node's key: this node stopped signing";
+        case SigningState::Forgot: return std::string{safety::memory_lost};
         case SigningState::Signs: return "";
     }
     return "";
@@ -60,6 +63,7 @@ std::string_view name(SigningState state) {
         case SigningState::Silent: return "silent";
         case SigningState::Signs: return "signs";
         case SigningState::Stopped: return "stopped";
+        case SigningState::Forgot: return "forgot";
     }
     return "?";
 }

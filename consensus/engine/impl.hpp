@@ -111,6 +111,7 @@ struct Engine::Impl : Host, Outbox, Verifier {
     void misbehaved(const effect::Misbehaved& news) override;
     void state_mismatch(std::uint64_t epoch, const effect::StateMismatch& news) override;
     void double_seen(const DoubleSeen& news) override { ports.observer.double_seen(news); }
+    void memory_lost() override { ports.observer.memory_lost(); }
     void refused(const votes::Statement& statement, safety::Refusal why) override {
         ports.observer.refused(statement, why);
     }

@@ -19,6 +19,8 @@ public:
     virtual void evidence(std::uint64_t epoch, const Evidence& news) = 0;
     virtual void refused(const votes::Statement& statement, safety::Refusal why) = 0;
     virtual void double_seen(const DoubleSeen& news) = 0;
+    /// This process signs nothing: its memory of what was signed is damaged.
+    virtual void memory_lost() = 0;
     virtual void state_mismatch(std::uint64_t epoch, const effect::StateMismatch& news) = 0;
     /// No block became final for so long although one was due. `why` is for a person; comes every few seconds.
     virtual void stuck(std::uint64_t for_ms, const std::string& why) = 0;

@@ -78,6 +78,9 @@ public:
     virtual void misbehaved(const effect::Misbehaved& news) = 0;
     virtual void state_mismatch(std::uint64_t epoch, const effect::StateMismatch& news) = 0;
     virtual void double_seen(const DoubleSeen& news) = 0;
+    /// The files do not say any more what was signed: this process follows and signs nothing. safety::memory_lost says
+    /// what to do.
+    virtual void memory_lost() = 0;
     virtual void refused(const votes::Statement& statement, safety::Refusal why) = 0;
     virtual void view_ended(std::uint64_t epoch, const effect::ViewEnded& news) = 0;
     virtual void epoch_entered(const EpochPtr& epoch) = 0;

@@ -2,6 +2,7 @@
 
 #include "chain/base/check.hpp"
 #include "consensus/replica/recovery.hpp"
+#include "consensus/safety/remains.hpp"
 #include "consensus/types/mutant.hpp"
 
 #include <algorithm>
@@ -17,14 +18,10 @@ Result<void> Replica::start(std::uint64_t now_ms) {
     chain::check(!core_);
     now_ms_ = now_ms;
     if (ports_.secret != nullptr) {
-        TRY(signer_, safety::Signer::open(*ports_.storage, *ports_.secret, config_.genesis, config_.no_sign_until));
-        TRY(journal_, safety::Journal::open(*ports_.storage, config_.genesis, config_.journal));
-        remind(*signer_, *journal_);
-        for (const auto& [number, segment] : journal_->segments())
-            if (number > 0 && segment.boundary)
-                remember_boundary(number - 1, std::make_shared<const votes::Certificate>(*segment.boundary));
-        remembered_ = std::max(signer_->watermark().highest(), signer_->watermark().silent_until);
-        if (config_.guard_ms != 0 && !mutant(Mutant::NoDoppelgaengerGuard)) guard_.emplace(now_ms, config_.guard_ms);
+        TRY(const safety::Remains remains, safety::look_at(*ports_.storage));
+        has_forgotten_ = !remains.suffice() && !config_.no_sign_until && !mutant(Mutant::SignWithoutMemory);
+        if (has_forgotten_) ports_.host->memory_lost();
+        else TRY_VOID(remember());
     }
     const FinalBlock floor = ports_.host->floor();
     TRY(EpochPtr epoch, epoch_after(floor));
@@ -32,6 +29,20 @@ Result<void> Replica::start(std::uint64_t now_ms) {
     // Who is a quorum alone has nobody to listen to.
     if (guard_ && me_ && epoch_->table[*me_].weight >= epoch_->table.quorum()) end_guard();
     return commit();
+}
+
+Result<void> Replica::remember() {
+    TRY(signer_, safety::Signer::open(*ports_.storage, *ports_.secret, config_.genesis, config_.no_sign_until));
+    TRY(journal_, safety::Journal::open(*ports_.storage, config_.genesis, config_.journal));
+    remind(*signer_, *journal_);
+    // Before the journal is written to: a crash that tears it must find the watermark whole.
+    if (signer_->needs_repair()) TRY_VOID(signer_->repair());
+    for (const auto& [number, segment] : journal_->segments())
+        if (number > 0 && segment.boundary)
+            remember_boundary(number - 1, std::make_shared<const votes::Certificate>(*segment.boundary));
+    remembered_ = std::max(signer_->watermark().highest(), signer_->watermark().silent_until);
+    if (config_.guard_ms != 0 && !mutant(Mutant::NoDoppelgaengerGuard)) guard_.emplace(now_ms_, config_.guard_ms);
+    return {};
 }
 
 void Replica::peer_arrived(std::uint64_t id, const std::optional<crypto::Ed25519Public>& validator) {
@@ -140,7 +151,8 @@ Result<void> Replica::commit() {
     if (signer_ && !mutant(Mutant::VotesNotDurable)) {
         // The journal first: a crash between the two leaves votes that are remembered word by word. The other way round
         // it leaves a view in which something unknown was signed, where nothing may be signed ever again.
-        TRY_VOID(journal_->commit());
+        // And the journal wholly: the watermark's write must find nothing unsynced that a crash could tear with it.
+        TRY_VOID(journal_->commit(signer_->is_changed()));
         TRY_VOID(signer_->commit());
     }
     release();
@@ -187,7 +199,8 @@ ReplicaReport Replica::report() const {
     out.view = core_->report();
     out.footprint = core_->footprint();
     if (signer_) out.silent_until = signer_->watermark().silent_until;
-    if (!me_) out.signing = SigningState::Follows;
+    if (has_forgotten_) out.signing = SigningState::Forgot;
+    else if (!me_) out.signing = SigningState::Follows;
     else if (is_stopped_) out.signing = SigningState::Stopped;
     else if (guard_) out.signing = SigningState::Listens;
     else if (safety::Mark{out.view.epoch, out.view.view} <= out.silent_until) out.signing = SigningState::Silent;

@@ -44,7 +44,7 @@ struct ReplicaConfig {
     ReplicaLimits limits;
     /// How long to listen at most before the first signature: 2·t_a. 0: sign at once.
     std::uint64_t guard_ms = 4'000;
-    /// An operator's word that nothing was signed above it, for a damaged watermark file.
+    /// An operator's word that nothing was signed above it, where the files do not tell (safety/remains.hpp).
     std::optional<safety::Mark> no_sign_until;
 };
 
@@ -62,7 +62,8 @@ enum class SigningState : std::uint8_t {
     Listens,  ///< the guard after a start
     Silent,   ///< up to a view, because memory was lost
     Signs,
-    Stopped  ///< a second machine signs with this key
+    Stopped,  ///< a second machine signs with this key
+    Forgot    ///< what was signed is not known any more: an operator must say from where on it may sign
 };
 
 struct ReplicaReport {
@@ -139,6 +140,7 @@ private:
     };
 
     // replica.cpp: a life and its turns
+    Result<void> remember();
     Result<void> work();
     Result<void> commit();
     void release();
@@ -206,6 +208,7 @@ private:
     std::vector<effect::CastVote> deferred_;
     safety::Mark remembered_;  ///< votes of earlier lives may exist up to here
     bool is_stopped_ = false;
+    bool has_forgotten_ = false;
     std::optional<chain::Fault> fault_;
     std::uint64_t commits_ = 0;
     std::uint64_t refusals_ = 0;

@@ -163,6 +163,7 @@ Examination examine(const std::vector<FileBytes>& files) {
     }
     if (!folder.watermark && !parts.empty()) folder.fault("watermark: missing\n");
     for (const auto& [id, file] : parts) folder.add_part(*file, id.first, id.second);
+    if (!remains_of(files).suffice()) folder.fault(std::string{memory_lost} + "\n");
     return folder.out;
 }
 

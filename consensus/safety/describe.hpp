@@ -1,15 +1,9 @@
 #pragma once
 // The journal and the watermark as text, for a person who wants to know what a validator has signed: `tephra-node wal`.
 
-#include "consensus/safety/journal.hpp"
-#include "consensus/safety/watermark_file.hpp"
+#include "consensus/safety/remains.hpp"
 
 namespace consensus::safety {
-
-struct FileBytes {
-    std::string name;
-    Bytes bytes;
-};
 
 /// One line per record of a part, with its place; at its end how it ends.
 std::string describe_part(const FileBytes& part);
@@ -22,7 +16,7 @@ struct Examination {
     std::string text;       ///< a line per file, and a line per contradiction
 };
 /// Checks each file, that the parts of an epoch follow each other, that all belong to one chain, that the own votes do
-/// not contradict each other, and that the watermark knows all of them.
+/// not contradict each other, that the watermark knows all of them, and that what is left suffices to sign on.
 Examination examine(const std::vector<FileBytes>& files);
 
 }  // namespace consensus::safety

@@ -173,8 +173,9 @@ Result<void> Journal::sync() {
     return {};
 }
 
-Result<void> Journal::commit() {
+Result<void> Journal::commit(bool must_be) {
     if (!current_) return {};
+    must_sync_ = must_sync_ || (must_be && synced_ + 1 != next_sequence_);
     if (must_sync_ || buffer_.size() > limits_.buffer_bytes) TRY_VOID(write_buffer());
     if (!must_sync_) return {};
     TRY_VOID(sync());
@@ -182,7 +183,8 @@ Result<void> Journal::commit() {
     if (part.size_bytes < limits_.part_bytes) return {};
     part.is_closed = true;
     ++current_->second;
-    return begin_part();
+    TRY_VOID(begin_part());
+    return sync();
 }
 
 Result<void> Journal::prune(const Certificate& floor) {

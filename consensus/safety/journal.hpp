@@ -46,8 +46,8 @@ public:
 
     /// Durable with the next commit that follows. Needs an epoch.
     void append(const Record& record);
-    /// What was appended is durable, if an own vote or a proposal is among it.
-    Result<void> commit();
+    /// What was appended is durable, if an own vote or a proposal is among it, or if it `must_be`.
+    Result<void> commit(bool must_be = false);
 
     /// Removes files that hold nothing but what lies below the durable floor; `floor` is its finalization.
     Result<void> prune(const Certificate& floor);

@@ -14,6 +14,7 @@ Result<Signer> Signer::open(Storage& storage, const votes::Secret& key, const Ha
     out.is_new_ = !loaded.watermark && !loaded.is_damaged;
     if (loaded.watermark) out.watermark_ = *loaded.watermark;
     if (no_sign_until) out.silence(*no_sign_until);
+    out.needs_repair_ = loaded.is_half_damaged || no_sign_until.has_value();
     return out;
 }
 
@@ -28,6 +29,12 @@ Result<void> Signer::commit() {
     if (!is_changed_) return {};
     TRY_VOID(file_.save(watermark_, genesis_, key_->public_key()));
     is_changed_ = false;
+    return {};
+}
+
+Result<void> Signer::repair() {
+    for (int slot = 0; slot < 2; ++slot) TRY_VOID(file_.save(watermark_, genesis_, key_->public_key()));
+    is_changed_ = needs_repair_ = false;
     return {};
 }
 

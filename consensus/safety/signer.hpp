@@ -21,6 +21,12 @@ public:
     chain::Result<Vote, Refusal> sign(const Statement& statement, std::uint32_t validator);
     /// What is signed may be sent once this has returned. Without news it touches nothing.
     Result<void> commit();
+    /// Whether commit() has something to write.
+    bool is_changed() const { return is_changed_; }
+    /// Writes both slots anew: a damaged one must not be there when the next damage comes.
+    Result<void> repair();
+    /// Whether a slot was damaged when the file was read, or an operator's word stands for it.
+    bool needs_repair() const { return needs_repair_; }
 
     /// The statement was signed before: the journal says so, or somebody who has our signature.
     void note(const Statement& statement);
@@ -42,6 +48,7 @@ private:
     Watermark watermark_;
     bool is_new_ = true;
     bool is_changed_ = false;
+    bool needs_repair_ = false;
 };
 
 }  // namespace consensus::safety

@@ -58,7 +58,7 @@ Result<LoadedWatermark> WatermarkFile::load(const Hash& genesis, const crypto::E
     if (!std::ranges::binary_search(names, std::string{name})) return LoadedWatermark{};
     TRY(const Bytes file, storage_->read(name));
     const auto slot = newest_slot(file);
-    if (!slot) return LoadedWatermark{.is_damaged = !is_unfinished(file)};
+    if (!slot) return LoadedWatermark{.is_damaged = !is_unfinished(file), .is_half_damaged = true};
     // What a killed process wrote may be known to the system alone: it must not be forgotten a second time.
     TRY_VOID(storage_->sync(name));
     if (slot->genesis != genesis)
@@ -67,7 +67,8 @@ Result<LoadedWatermark> WatermarkFile::load(const Hash& genesis, const crypto::E
         return chain::fault(std::string{"the file "} + name + " belongs to the key " + chain::to_hex(slot->key.value) +
                             ": give each key a folder of its own");
     sequence_ = slot->sequence;
-    return LoadedWatermark{.watermark = slot->watermark};
+    const bool has_both = slot_at(file, 0) && (slot_at(file, watermark_slot_offset) || is_unfinished(file));
+    return LoadedWatermark{.watermark = slot->watermark, .is_half_damaged = !has_both};
 }
 
 Result<void> WatermarkFile::save(const Watermark& watermark, const Hash& genesis, const crypto::Ed25519Public& key) {

@@ -33,6 +33,7 @@ std::optional<WatermarkSlot> newest_slot(ByteView file);
 struct LoadedWatermark {
     std::optional<Watermark> watermark;
     bool is_damaged = false;
+    bool is_half_damaged = false;  ///< one slot of two is no whole one
 };
 
 /// What an operator reads when the file is damaged.

@@ -63,7 +63,8 @@ enum class Mutant : std::uint8_t {
     PruneAboveDurableFloor,  ///< A5
     NoDoppelgaengerGuard,    ///< A2
     TornTailIsCorruption,    ///< A2
-    CorruptionIsTornTail     ///< §1.7
+    CorruptionIsTornTail,    ///< §1.7
+    SignWithoutMemory        ///< §1.7: journal and watermark damaged
 };
 
 #ifdef TEPHRA_MUTANTS

@@ -11,7 +11,7 @@ FaultSource::FaultSource(const FaultPlan& plan, Micros heal_at, Random random)
     add(plan.crashes, FaultKind::Crash);
     add(plan.dies_while_writing, FaultKind::DieWriting);
     add(plan.fills_disks, FaultKind::FillDisk);
-    add(plan.flips_bits, FaultKind::FlipBit);
+    add(plan.flips_bits, FaultKind::FlipBits);
     add(plan.blackouts, FaultKind::Blackout);
     add(plan.loses_disks, FaultKind::LoseDisk);
     add(plan.jumps_clocks, FaultKind::JumpClock);

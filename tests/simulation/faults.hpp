@@ -13,7 +13,7 @@ enum class FaultKind : std::uint8_t {
     Crash,       ///< the machine loses power and comes back after a while
     DieWriting,  ///< the machine dies between two operations of its disk
     FillDisk,    ///< no write succeeds until the disk has room again
-    FlipBit,     ///< the machine loses power, and a bit on its disk is another one
+    FlipBits,    ///< the machine loses power, and some bits on its disk are other ones
     Blackout,    ///< all machines lose power at once
     LoseDisk,    ///< the machine loses power and comes back with an empty disk
     JumpClock    ///< the wall clock is set

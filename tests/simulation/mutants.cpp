@@ -129,6 +129,16 @@ void lost_disk(Scenario& scenario) {
     scenario.faults.mean_gap_us = 2'000'000;
 }
 
+/// One of four whose machine dies often and comes back with other bits.
+void damaged_disk(Scenario& scenario) {
+    lost_disk(scenario);
+    slow_network(scenario);
+    scenario.faults.loses_disks = false;
+    scenario.faults.flips_bits = scenario.faults.dies_while_writing = true;
+    scenario.faults.mean_gap_us = 100'000;
+    scenario.journal_part_bytes = 2'000;
+}
+
 /// One way takes longer than a view's patience lasts at first.
 void far_apart(Scenario& scenario) {
     quiet(scenario);
@@ -219,6 +229,7 @@ constexpr auto cases = std::to_array<MutantCase>({
      .why_not = "it only makes a replica silent up to its watermark, as a lost disk would (A2)"},
     {RULE(CorruptionIsTornTail),
      .why_not = "watermark and guard (A1, A2) both stand behind it: two more rules must break"},
+    {RULE(SignWithoutMemory), .seeds = 300, .focus = damaged_disk},
 #undef RULE
 });
 

@@ -95,7 +95,9 @@ void Node::start() {
                                         .outbox = &*ports_,
                                         .verifier = &*ports_,
                                         .host = &*ports_};
-    replica_ = std::make_unique<consensus::Replica>(config_of(world_, is_twin_), ports);
+    consensus::ReplicaConfig config = config_of(world_, is_twin_);
+    config.no_sign_until = std::exchange(no_sign_until_, std::nullopt);
+    replica_ = std::make_unique<consensus::Replica>(config, ports);
     const auto started = replica_->start(clock_ms());
     if (!started) return stop_working("start: " + started.error().text);
     for (std::uint32_t other = 0; other < world_.node_count(); ++other) {
@@ -245,12 +247,20 @@ void Node::fill_disk(Micros lasts_us) {
     });
 }
 
-void Node::flip_bit(Micros lasts_us) {
-    // Once: two lost memories, the journal and the watermark, are more than a node can notice.
-    if (!is_up() || is_tampered_ || !world_.may_tamper(index_)) return;
+void Node::flip_bits(std::uint32_t count, Micros lasts_us) {
+    if (!is_up() || !world_.may_tamper(index_)) return;
     is_tampered_ = true;
     power_off(lasts_us);
-    disk_.flip_bit();
+    for (; count > 0; --count) disk_.flip_bit();
+}
+
+void Node::call_operator() {
+    // docs/operators.md: 100 views beyond where the others are is more than this key can have signed.
+    world_.at(world_.now() + second + random_.below(5 * second), index_, life_, [this] {
+        no_sign_until_ = world_.furthest_view();
+        no_sign_until_->view += 100;
+        power_off(1 + random_.below(second));
+    });
 }
 
 void Node::lose_disk(Micros lasts_us) {

@@ -37,7 +37,7 @@ public:
     void crash(Micros lasts_us);
     void die_writing(std::uint32_t operations, Micros lasts_us);
     void fill_disk(Micros lasts_us);
-    void flip_bit(Micros lasts_us);
+    void flip_bits(std::uint32_t count, Micros lasts_us);
     /// A new, empty disk: the chain comes back by sync, what was signed does not.
     void lose_disk(Micros lasts_us);
     void jump_clock();
@@ -70,6 +70,8 @@ private:
     void gossip();
     /// Looks now and then whether others are epochs ahead.
     void follow_chain();
+    /// Somebody reads that the memory is lost, looks where the network is and restarts with that as his word.
+    void call_operator();
     void stop_working(const std::string& why);
     void end_life();
     void power_off(Micros lasts_us);
@@ -96,8 +98,9 @@ private:
     bool is_in_turn_ = false;
     bool work_may_have_changed_ = false;
     bool is_gossiping_ = false;
-    bool is_tampered_ = false;     ///< a bit of its disk is another one
-    bool is_beyond_help_ = false;  ///< its files may not be used: an operator must look
+    bool is_tampered_ = false;                              ///< bits of its disk are other ones
+    std::optional<consensus::safety::Mark> no_sign_until_;  ///< the operator's word for the next start
+    bool is_beyond_help_ = false;                           ///< its files may not be used: an operator must look
     Micros down_us_ = 1;
     Micros busy_until_ = 0;
     Micros armed_at_ = never;

@@ -274,6 +274,14 @@ void NodePorts::double_seen(const consensus::DoubleSeen& news) {
             fmt::format("node {} does not remember its vote in view {}", node_.index_, news.vote.statement.view));
 }
 
+void NodePorts::memory_lost() {
+    ++world_.outcome().memories_lost;
+    if (!node_.is_tampered_)
+        return world_.checker().break_promise(Promise::RulesKept,
+                                              fmt::format("node {} takes what a crash left for damage", node_.index_));
+    node_.call_operator();
+}
+
 void NodePorts::refused(const votes::Statement& statement, consensus::safety::Refusal why) {
     using consensus::safety::Refusal;
     // In a first life nothing was forgotten: what the signer must refuse, the core should not have asked for.

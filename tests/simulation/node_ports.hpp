@@ -39,6 +39,7 @@ public:
     void misbehaved(const consensus::effect::Misbehaved& news) override;
     void state_mismatch(std::uint64_t epoch, const consensus::effect::StateMismatch& news) override;
     void double_seen(const consensus::DoubleSeen& news) override;
+    void memory_lost() override;
     void refused(const votes::Statement& statement, consensus::safety::Refusal why) override;
     void view_ended(std::uint64_t epoch, const consensus::effect::ViewEnded& news) override;
     void epoch_entered(const consensus::EpochPtr& epoch) override;

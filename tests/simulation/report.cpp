@@ -52,6 +52,7 @@ void Totals::add(const Outcome& outcome) {
     nullified_views_ += outcome.nullified_views;
     epochs_ += outcome.epochs;
     evidence_ += outcome.evidence;
+    memories_lost_ += outcome.memories_lost;
     for (std::size_t i = 0; i < fault_kinds; ++i) faults_[i] += outcome.faults[i];
     if (outcome.violation) ++broken_;
     else recovery_us_.push_back(outcome.recovery_us);
@@ -62,13 +63,14 @@ std::string Totals::text(double wall_seconds) const {
     std::string out = fmt::format(
         "{} runs, {:.0f} s simulated in {:.1f} s ({:.0f} × real time), {} events, {} blocks final, {} epochs begun\n"
         "{} honest signatures, {} views nullified, {} reports against byzantine validators\n"
-        "faults: {} cuts, {} crashes, {} blackouts, {} deaths while writing, {} full disks, {} flipped bits, {} clock "
-        "jumps\n"
+        "faults: {} cuts, {} crashes, {} blackouts, {} deaths while writing, {} full disks, {} disks with flipped bits "
+        "({} "
+        "memories lost), {} clock jumps\n"
         "progress after healing: p50 {:.1f} s, p99 {:.1f} s, most {:.1f} s\n"
         "{} runs broke a promise\n",
         runs_, simulated, wall_seconds, simulated / wall_seconds, events_, blocks_, epochs_, signatures_,
-        nullified_views_, evidence_, faults_[0], faults_[1], faults_[5], faults_[2], faults_[3], faults_[4], faults_[7],
-        static_cast<double>(percentile(recovery_us_, 0.5)) / 1e6,
+        nullified_views_, evidence_, faults_[0], faults_[1], faults_[5], faults_[2], faults_[3], faults_[4],
+        memories_lost_, faults_[7], static_cast<double>(percentile(recovery_us_, 0.5)) / 1e6,
         static_cast<double>(percentile(recovery_us_, 0.99)) / 1e6,
         static_cast<double>(percentile(recovery_us_, 1.0)) / 1e6, broken_);
     return out;

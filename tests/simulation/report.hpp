@@ -34,6 +34,7 @@ private:
     std::uint64_t nullified_views_ = 0;
     std::uint64_t epochs_ = 0;
     std::uint64_t evidence_ = 0;
+    std::uint64_t memories_lost_ = 0;
     std::array<std::uint64_t, fault_kinds> faults_{};
     std::vector<Micros> recovery_us_;
     std::uint64_t broken_ = 0;

@@ -173,6 +173,14 @@ std::optional<consensus::FinalBlock> World::furthest_seen_from(std::uint32_t nod
     return furthest;
 }
 
+consensus::safety::Mark World::furthest_view() const {
+    consensus::safety::Mark furthest;
+    for (const auto& node : nodes_)
+        if (node->is_up() && node->is_honest())
+            furthest = std::max(furthest, {node->report().view.epoch, node->report().view.view});
+    return furthest;
+}
+
 void World::at(Micros when, std::uint32_t node, std::uint32_t life, std::function<void()> action) {
     queue_.push(when, {.kind = Event::Kind::NodeAction, .node = node, .life = life, .action = std::move(action)});
 }
@@ -289,7 +297,9 @@ void World::carry_out(const Fault& fault) {
             node.die_writing(static_cast<std::uint32_t>(random_.below(12)), fault.lasts_us);
             break;
         case FaultKind::FillDisk: node.fill_disk(fault.lasts_us); break;
-        case FaultKind::FlipBit: node.flip_bit(fault.lasts_us); break;
+        case FaultKind::FlipBits:
+            node.flip_bits(static_cast<std::uint32_t>(random_.between(1, 3)), fault.lasts_us);
+            break;
         case FaultKind::LoseDisk: node.lose_disk(fault.lasts_us); break;
         case FaultKind::JumpClock: node.jump_clock(); break;
         case FaultKind::CutLinks:

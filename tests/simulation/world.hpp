@@ -4,6 +4,7 @@
 
 #include "consensus/core/deck.hpp"
 #include "consensus/replica/ports.hpp"
+#include "consensus/safety/watermark.hpp"
 #include "consensus/types/epoch.hpp"
 #include "tests/simulation/checker.hpp"
 #include "tests/simulation/fast_scheme.hpp"
@@ -74,6 +75,8 @@ public:
     consensus::Payload find_source(std::uint32_t node, const chain::Hash& block);
     /// The highest final block of the honest nodes that this one could fetch it from.
     std::optional<consensus::FinalBlock> furthest_seen_from(std::uint32_t node);
+    /// Where the honest nodes that run are in agreement, the one ahead of all.
+    consensus::safety::Mark furthest_view() const;
     void alarm(Micros when, std::uint32_t node, std::uint32_t life);
     /// A leader's proposal left it for the first time.
     void note_proposal(const chain::Hash& block);

@@ -2,6 +2,7 @@
 
 #include "chain/base/log_event.hpp"
 #include "consensus/engine/explain.hpp"
+#include "consensus/safety/remains.hpp"
 
 namespace node {
 namespace {
@@ -101,6 +102,8 @@ void AgreementWatch::double_seen(const consensus::DoubleSeen& news) {
               "restart this one only where it is the one that stays"
             : "It counts as signed; if it came from an earlier life of this node, all is well");
 }
+
+void AgreementWatch::memory_lost() { consensus_log.error("{}", consensus::safety::memory_lost); }
 
 void AgreementWatch::state_mismatch(std::uint64_t epoch, const consensus::effect::StateMismatch& news) {
     metrics_.state_mismatches.add();

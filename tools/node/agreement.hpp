@@ -25,6 +25,7 @@ public:
     void evidence(std::uint64_t epoch, const consensus::Evidence& news) override;
     void refused(const votes::Statement& statement, consensus::safety::Refusal why) override;
     void double_seen(const consensus::DoubleSeen& news) override;
+    void memory_lost() override;
     void state_mismatch(std::uint64_t epoch, const consensus::effect::StateMismatch& news) override;
     void stuck(std::uint64_t for_ms, const std::string& why) override;
 

@@ -20,6 +20,7 @@ struct Silence : Observer {
     void evidence(std::uint64_t, const Evidence&) override { ++accusations; }
     void refused(const votes::Statement&, safety::Refusal) override { ++refusals; }
     void double_seen(const DoubleSeen&) override { ++accusations; }
+    void memory_lost() override {}
     void state_mismatch(std::uint64_t, const effect::StateMismatch&) override { ++accusations; }
     void stuck(std::uint64_t, const std::string& why) override { last_reason = why; }
     std::atomic<int> views = 0;

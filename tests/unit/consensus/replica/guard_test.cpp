@@ -176,3 +176,44 @@ TEST_CASE("a certificate with our signature reminds us of a vote that the disk f
     using Seen = safety::ViewWindow::Seen;
     CHECK(four.node.replica.signer()->watermark().nullified.seen({0, 1}) == Seen::Yes);
 }
+
+TEST_CASE(
+    "with journal and watermark damaged a validator follows and signs nothing, until an operator says from where") {
+    Four four;
+    four.node.replica.work_changed(true);
+    REQUIRE(four.node.run_until(8'000));
+    const auto said = four.node.votes_sent();
+    REQUIRE(said.size() > 1);
+    four.disk.crash();
+    four.disk.durable.at(safety::part_name(0, 1))[40] ^= 1;
+    four.disk.durable.at("watermark").at(30) ^= 1;
+    const auto damaged = four.disk.durable;
+
+    OneNode next{four.chain, four.disk, four.key, {.genesis = test_genesis, .guard_ms = 4'000}};
+    REQUIRE(next.replica.start(next.now_ms));
+    next.replica.work_changed(true);
+    REQUIRE(next.run_until(60'000));
+    CHECK(next.has_lost_memory);
+    CHECK(next.replica.report().signing == SigningState::Forgot);
+    CHECK(next.votes_sent().empty());
+    CHECK(four.disk.durable == damaged);
+
+    OneNode told{four.chain,
+                 four.disk,
+                 four.key,
+                 {.genesis = test_genesis, .guard_ms = 4'000, .no_sign_until = safety::Mark{0, 100}}};
+    REQUIRE(told.replica.start(told.now_ms));
+    told.replica.work_changed(true);
+    REQUIRE(told.run_until(60'000));
+    CHECK(told.replica.report().signing == SigningState::Silent);
+    CHECK(told.replica.report().silent_until >= safety::Mark{0, 100});
+    // The word is on the disk: it need not be said again, and damage of one slot does not take it away.
+    for (const std::uint64_t slot : {std::uint64_t{0}, safety::watermark_slot_offset}) {
+        safety::MemoryStorage disk = four.disk;
+        disk.crash();
+        disk.durable.at("watermark")[slot + 30] ^= 1;
+        const auto signer = safety::Signer::open(disk, four.key, test_genesis);
+        REQUIRE(signer);
+        CHECK(signer->watermark().silent_until >= safety::Mark{0, 100});
+    }
+}

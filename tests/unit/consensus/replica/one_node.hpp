@@ -45,6 +45,7 @@ public:
     std::vector<Sent> sent;
     std::vector<std::pair<votes::Statement, safety::Refusal>> refusals;
     std::vector<DoubleSeen> doubles;
+    bool has_lost_memory = false;
     std::vector<votes::Statement> recovered_blocks;
     std::vector<std::uint64_t> epochs;
     Replica replica;
@@ -71,6 +72,7 @@ public:
     void misbehaved(const effect::Misbehaved&) override {}
     void state_mismatch(std::uint64_t, const effect::StateMismatch&) override {}
     void double_seen(const DoubleSeen& news) override { doubles.push_back(news); }
+    void memory_lost() override { has_lost_memory = true; }
     void refused(const votes::Statement& statement, safety::Refusal why) override {
         refusals.emplace_back(statement, why);
     }
