@@ -85,6 +85,8 @@ std::vector<Bytes> Ledger::pending() const {
 
 bool Ledger::has_work() const {
     const std::lock_guard lock{impl_->mutex};
+    // A chain without a block has a clock that says nothing yet: clients and workers wait for the first one.
+    if (impl_->forks.best_number() == 0) return true;
     return impl_->pool.ready_count() > 0 && impl_->pool.arrivals() > impl_->passed_over;
 }
 

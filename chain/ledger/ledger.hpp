@@ -93,8 +93,8 @@ public:
     Result<Hash, SubmitError> submit(Bytes extrinsic, chain::TransactionSource source);
     /// What the pool holds, ready ones first in the order a block would take them; no length prefixes.
     std::vector<Bytes> pending() const;
-    /// Whether a block built now would hold a transaction. What three accepted empty blocks in a row passed over does
-    /// not count until the pool changes: nobody seems to be able to include it.
+    /// Whether a block is due now: it would hold a transaction, or is the chain's first. What three accepted empty
+    /// blocks in a row passed over does not count until the pool changes: nobody seems to be able to include it.
     bool has_work() const;
     /// A transaction that waits or is in a block that is not final; null for others.
     pool::PooledPtr pooled(const Hash& extrinsic) const;

@@ -39,6 +39,13 @@ TEST_CASE("a submitted transaction is built, imported, made final, and its watch
     CHECK(world.executor.executions == 0);  // a block built here is not run again
 }
 
+TEST_CASE("a chain's first block is due at once, though nobody has sent anything; later ones wait for work") {
+    World world;
+    CHECK(world.ledger->has_work());
+    world.next_block();
+    CHECK_FALSE(world.ledger->has_work());
+}
+
 TEST_CASE("a refused transaction gets Substrate's code and text; a gapped one waits") {
     World world;
     REQUIRE(world.ledger->submit(toy(1, 0, 5, 1), local));
