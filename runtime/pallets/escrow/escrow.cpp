@@ -114,6 +114,7 @@ std::uint32_t present_burn_ppm(const state::StateView& state) {
 
 DispatchResult ClaimPayout::operator()(Context& context) const {
     TRY(const AccountId account, frame::ensure_signed(context));
+    if (to == AccountId{}) return std::unexpected{Error::NobodysAccount};
     std::vector<std::pair<AccountId, Balance>> waiting;
     storage.pending_payouts.for_each(
         context.state, account, constants.claims_max,
@@ -134,6 +135,7 @@ DispatchResult SetParameters::operator()(Context& context) const {
     TRY_VOID(frame::ensure_root(context));
     // A frontend's share is at most a quarter (machines::are_valid): both together are never more than the whole.
     if (!is_valid(parameters.burn_ramp)) return std::unexpected{Error::BadParameters};
+    if (parameters == storage.parameters.get(context.state)) return std::unexpected{Error::NothingChanges};
     storage.parameters.put(context.state, parameters);
     context.emit(ParametersSet{parameters});
     return {};

@@ -53,6 +53,8 @@ enum class Error : std::uint8_t {
     TooManyDepositors,
     NothingPending,
     BadParameters,
+    NobodysAccount,
+    NothingChanges,
 };
 constexpr std::string_view doc(Error error) {
     switch (error) {
@@ -62,6 +64,8 @@ constexpr std::string_view doc(Error error) {
         case Error::NothingPending: return "No payout waits for this account. Nothing is to be claimed.";
         case Error::BadParameters:
             return "The burn ramp must rise from left to right and leave a quarter to others. Mend its corners.";
+        case Error::NobodysAccount: return "The zero account is nobody's. Name another account.";
+        case Error::NothingChanges: return "It is so already. Nothing is to be done.";
     }
     std::unreachable();
 }

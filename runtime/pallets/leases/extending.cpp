@@ -7,6 +7,7 @@
 #include "runtime/pallets/machines/machines.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace leases {
 namespace {
@@ -32,6 +33,11 @@ std::optional<Error> extension_error(const machines::Machine& machine, std::uint
     for (const Refusal refusal : refusals(machine, 1, left_ms, now, end_ms))
         if (refusal != Refusal::NotEnoughSlots && refusal != Refusal::DurationTooShort) return as_error(refusal);
     return std::nullopt;
+}
+
+bool are_valid(const AutoExtendRules& rules, std::uint64_t step_ms_max) {
+    return rules.step_ms >= constants.auto_extend_step_ms_min && rules.step_ms <= step_ms_max && rules.max_price != 0 &&
+           rules.total != 0;
 }
 
 bool are_same_terms(const Term& a, const Term& b) {
@@ -87,13 +93,14 @@ DispatchResult SetAutoExtend::operator()(Context& context) const {
     TRY(Lease changed, open_lease(context.state, lease));
     if (!is_renter_or_sponsor(changed, payer)) return std::unexpected{Error::NotRenterOrSponsor};
     if (!rules && !changed.auto_extend) return std::unexpected{Error::NoAutoExtend};
-    if (rules && (rules->step_ms < constants.auto_extend_step_ms_min || rules->max_price == 0 || rules->total == 0))
+    if (rules && !are_valid(*rules, machines::storage.parameters.get(context.state).duration_max_ms))
         return std::unexpected{Error::BadAutoExtend};
 
-    changed.auto_extend.reset();
+    const auto before = std::exchange(changed.auto_extend, std::nullopt);
     if (rules)
         changed.auto_extend = AutoExtend{
             .payer = payer, .max_slot_hour = rules->max_price, .left = rules->total, .step_ms = rules->step_ms};
+    if (changed.auto_extend == before) return std::unexpected{Error::NothingChanges};
     save(context, lease, changed, changed.due_ms, changed.due_ms);
     context.emit(AutoExtendSet{.lease = lease, .rules = changed.auto_extend});
     return {};

@@ -107,6 +107,9 @@ enum class Error : std::uint8_t {
     NoAutoExtend,
     BadParameters,
     Overflow,
+    NobodysAccount,
+    NothingChanges,
+    EmptyAllowance,
 };
 constexpr std::string_view doc(Error error) {
     switch (error) {
@@ -157,10 +160,14 @@ constexpr std::string_view doc(Error error) {
         case Error::TopUpTooSmall: return "The top-up pays for too little time. Add more.";
         case Error::NotAJob: return "The lease has no workload that runs to completion. Only the renter ends it.";
         case Error::BadAutoExtend:
-            return "An automatic extension needs a step of at least a minute, a price and a total.";
+            return "An automatic extension needs a step from a minute to the longest lease, a price and a total.";
         case Error::NoAutoExtend: return "The lease is not extended automatically. Nothing is to be taken back.";
         case Error::BadParameters: return "These parameters contradict each other. See `are_valid` in leases.hpp.";
         case Error::Overflow: return "An amount or a time exceeds what the chain can count. Use less.";
+        case Error::NobodysAccount: return "The zero account is nobody's. Name another account, or none.";
+        case Error::NothingChanges: return "It is so already. Nothing is to be done.";
+        case Error::EmptyAllowance:
+            return "An allowance needs a total, a most for one lease and a most per hour. To take one back, send none.";
     }
     std::unreachable();
 }

@@ -88,6 +88,7 @@ DispatchResult Rent::operator()(Context& context) const {
     if (workload)
         if (const auto checked = check_workload(*workload); !checked) return std::unexpected{as_error(checked.error())};
     TRY(const Balance money, deposit_of(*this, card.terms));
+    if (frontend == AccountId{}) return std::unexpected{Error::NobodysAccount};
     if (sponsor == renter) return std::unexpected{Error::AllowanceForSelf};
     if (sponsor) TRY_VOID(use_allowance(context, *sponsor, renter, card.terms.slot_hour * slots, money));
 
@@ -125,10 +126,15 @@ DispatchResult Rent::operator()(Context& context) const {
 DispatchResult SetAllowance::operator()(Context& context) const {
     TRY(const AccountId sponsor, frame::ensure_signed(context));
     if (sponsor == renter) return std::unexpected{Error::AllowanceForSelf};
-    if (!allowance && !storage.allowances.contains(context.state, sponsor, renter))
-        return std::unexpected{Error::NoAllowance};
-    if (allowance && allowance->expires_ms <= machines::live_now(context.state))
-        return std::unexpected{Error::AllowanceExpired};
+    if (renter == AccountId{}) return std::unexpected{Error::NobodysAccount};
+    const auto present = storage.allowances.get(context.state, sponsor, renter);
+    if (!allowance && !present) return std::unexpected{Error::NoAllowance};
+    if (allowance) {
+        if (allowance->expires_ms <= machines::live_now(context.state)) return std::unexpected{Error::AllowanceExpired};
+        if (allowance->left == 0 || allowance->per_lease == 0 || allowance->hour_max == 0)
+            return std::unexpected{Error::EmptyAllowance};
+        if (allowance == present) return std::unexpected{Error::NothingChanges};
+    }
     if (allowance) storage.allowances.put(context.state, sponsor, renter, *allowance);
     else storage.allowances.remove(context.state, sponsor, renter);
     context.emit(AllowanceSet{.sponsor = sponsor, .renter = renter, .allowance = allowance});

@@ -129,6 +129,7 @@ DispatchResult EndLease::operator()(Context& context) const {
 DispatchResult SetParameters::operator()(Context& context) const {
     TRY_VOID(frame::ensure_root(context));
     if (!are_valid(parameters)) return std::unexpected{Error::BadParameters};
+    if (parameters == storage.parameters.get(context.state)) return std::unexpected{Error::NothingChanges};
     storage.parameters.put(context.state, parameters);
     context.emit(ParametersSet{parameters});
     return {};

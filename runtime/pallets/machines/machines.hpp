@@ -87,7 +87,7 @@ enum class Error : std::uint8_t {
     PriceOutOfRange,
     DurationOutOfRange,
     FrontendShareTooHigh,
-    SameTerms,
+    NothingChanges,
     MachineFrozen,
     AlreadyFrozen,
     HasLeases,
@@ -105,6 +105,7 @@ enum class Error : std::uint8_t {
     DuplicateAuditor,
     BadParameters,
     Overflow,
+    NobodysAccount,
 };
 constexpr std::string_view doc(Error error) {
     switch (error) {
@@ -127,7 +128,7 @@ constexpr std::string_view doc(Error error) {
         case Error::DurationOutOfRange:
             return "The durations are out of order or exceed the most that is allowed. See Parameters.";
         case Error::FrontendShareTooHigh: return "The frontend's share exceeds what is allowed. See Parameters.";
-        case Error::SameTerms: return "The card already says this. Nothing is to be done.";
+        case Error::NothingChanges: return "It is so already. Nothing is to be done.";
         case Error::MachineFrozen: return "The machine's key is frozen. The owner must rotate it.";
         case Error::AlreadyFrozen: return "The machine's key is frozen already. Rotate it to go on.";
         case Error::HasLeases: return "The machine has leases. Wait until they have ended.";
@@ -147,6 +148,7 @@ constexpr std::string_view doc(Error error) {
         case Error::DuplicateAuditor: return "An auditor is listed twice. List each once.";
         case Error::BadParameters: return "These parameters contradict each other. See `are_valid` in lifecycle.hpp.";
         case Error::Overflow: return "An amount exceeds what the chain can count. Use smaller amounts.";
+        case Error::NobodysAccount: return "The zero account is nobody's. Name another account.";
     }
     std::unreachable();
 }

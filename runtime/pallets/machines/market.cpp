@@ -44,7 +44,8 @@ DispatchResult SetPriceCard::operator()(Context& context) const {
     const std::uint64_t now = live_now(context.state);
     const PriceCard present = card_in_force(before, now);
     const bool waits = before.next_card && now < before.next_card->from_ms;
-    if (present.terms == terms && !waits) return std::unexpected{Error::SameTerms};
+    // What is said again would else begin its minute anew.
+    if ((waits ? before.next_card->card.terms : present.terms) == terms) return std::unexpected{Error::NothingChanges};
     if (latest_version(before) == ~std::uint32_t{0}) return std::unexpected{Error::Overflow};
 
     const PriceCard card{.version = latest_version(before) + 1, .terms = terms};
@@ -61,6 +62,8 @@ DispatchResult SetPriceCard::operator()(Context& context) const {
 DispatchResult SetReceiver::operator()(Context& context) const {
     TRY(const Machine before, owned_machine(context, machine));
     if (before.state == MachineState::Exited) return std::unexpected{Error::WrongState};
+    if (receiver == AccountId{}) return std::unexpected{Error::NobodysAccount};
+    if (receiver == before.receiver) return std::unexpected{Error::NothingChanges};
     Machine after = before;
     after.receiver = receiver;
     save(context, machine, before, after);
@@ -71,6 +74,8 @@ DispatchResult SetReceiver::operator()(Context& context) const {
 DispatchResult SetController::operator()(Context& context) const {
     TRY(const Machine before, owned_machine(context, machine));
     if (before.state == MachineState::Exited) return std::unexpected{Error::WrongState};
+    if (controller == AccountId{}) return std::unexpected{Error::NobodysAccount};
+    if (controller == before.controller) return std::unexpected{Error::NothingChanges};
     Machine after = before;
     after.controller = controller;
     save(context, machine, before, after);
@@ -84,6 +89,7 @@ DispatchResult AnnounceMaintenance::operator()(Context& context) const {
     if (!window && !before.maintenance) return std::unexpected{Error::NoMaintenance};
     if (window && (window->from_ms < live_now(context.state) || window->to_ms <= window->from_ms))
         return std::unexpected{Error::BadMaintenance};
+    if (window && window == before.maintenance) return std::unexpected{Error::NothingChanges};
 
     Machine after = before;
     after.maintenance = window;
@@ -99,6 +105,8 @@ DispatchResult SetAuditors::operator()(Context& context) const {
     auto sorted = auditors.value;
     std::ranges::sort(sorted);
     if (std::ranges::adjacent_find(sorted) != sorted.end()) return std::unexpected{Error::DuplicateAuditor};
+    if (!sorted.empty() && sorted.front() == AccountId{}) return std::unexpected{Error::NobodysAccount};
+    if (auditors.value == storage.auditors.get(context.state).value) return std::unexpected{Error::NothingChanges};
     storage.auditors.put(context.state, auditors);
     context.emit(AuditorsSet{auditors});
     return {};
@@ -107,6 +115,7 @@ DispatchResult SetAuditors::operator()(Context& context) const {
 DispatchResult SetParameters::operator()(Context& context) const {
     TRY_VOID(frame::ensure_root(context));
     if (!are_valid(parameters)) return std::unexpected{Error::BadParameters};
+    if (parameters == storage.parameters.get(context.state)) return std::unexpected{Error::NothingChanges};
     storage.parameters.put(context.state, parameters);
     context.emit(ParametersSet{parameters});
     return {};

@@ -157,9 +157,12 @@ TEST_CASE("a freeloader gets no more than the sponsor allowed") {
     CHECK(rig.try_rent(dave, {.sponsor = carol}) == Error::NoAllowance);
     REQUIRE(chain.apply(carol, leases::SetAllowance{bob, std::nullopt}).ok());
     CHECK(rent(1, minute_ms) == Error::NoAllowance);
-    REQUIRE(
-        chain.apply(carol, leases::SetAllowance{bob, leases::Allowance{.left = tph, .expires_ms = chain.live_ms() + 1}})
-            .ok());
+    REQUIRE(chain
+                .apply(carol, leases::SetAllowance{bob, leases::Allowance{.left = tph,
+                                                                          .per_lease = tph,
+                                                                          .hour_max = tph,
+                                                                          .expires_ms = chain.live_ms() + 1}})
+                .ok());
     chain.next_block();
     CHECK(rent(1, minute_ms) == Error::AllowanceExpired);
 }
@@ -176,5 +179,6 @@ TEST_CASE("parameters and allowances are guarded") {
     CHECK(chain.as_root(leases::SetParameters{rules}) == Error::BadParameters);
     rules = {.unstarted_max = 0};
     CHECK(chain.as_root(leases::SetParameters{rules}) == Error::BadParameters);
-    CHECK(chain.as_root(leases::SetParameters{leases::Parameters{}}).ok());
+    rules = {.unstarted_max = 4};
+    CHECK(chain.as_root(leases::SetParameters{rules}).ok());
 }

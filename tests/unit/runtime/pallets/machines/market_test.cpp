@@ -31,7 +31,7 @@ TEST_CASE("a raise waits a minute, anything else holds at once, and no version c
     };
     const auto in_force = [&] { return machines::card_in_force(rig.machine(), chain.live_ms()); };
 
-    CHECK(set(at_price(10 * tph)) == Error::SameTerms);
+    CHECK(set(at_price(10 * tph)) == Error::NothingChanges);
     REQUIRE(set(at_price(20 * tph)).ok());
     CHECK(in_force().version == 1);
     CHECK(in_force().terms.slot_hour == 10 * tph);
