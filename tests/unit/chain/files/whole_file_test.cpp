@@ -1,8 +1,9 @@
 #include "chain/files/whole_file.hpp"
 
+#include "tests/support/temp_folder.hpp"
+
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -10,26 +11,10 @@ using chain::Readers;
 
 namespace {
 
-/// A folder that goes with the test.
-class Folder {
-public:
-    Folder() {
-        std::string name = (std::filesystem::temp_directory_path() / "tephra-files-XXXXXX").string();
-        path_ = ::mkdtemp(name.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path_); }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-
-    std::filesystem::path operator/(const char* name) const { return path_ / name; }
-    std::size_t count() const {
-        const auto entries = std::filesystem::directory_iterator{path_};
-        return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
-    }
-
-private:
-    std::filesystem::path path_;
-};
+std::size_t count(const tests::TempFolder& folder) {
+    const auto entries = std::filesystem::directory_iterator{folder.path()};
+    return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
+}
 
 unsigned mode_of(const std::filesystem::path& file) {
     struct stat status{};
@@ -40,15 +25,15 @@ unsigned mode_of(const std::filesystem::path& file) {
 }  // namespace
 
 TEST_CASE("what was written is read back without its newline, and no other file stays") {
-    const Folder folder;
+    const tests::TempFolder folder;
     REQUIRE(write_whole(folder / "key", "secret\n", Readers::Owner));
     CHECK(chain::read_private(folder / "key").value() == "secret");
     CHECK(mode_of(folder / "key") == 0600);
-    CHECK(folder.count() == 1);
+    CHECK(count(folder) == 1);
 }
 
 TEST_CASE("writing replaces, creating refuses and changes nothing") {
-    const Folder folder;
+    const tests::TempFolder folder;
     REQUIRE(create_whole(folder / "key", "first", Readers::Owner));
     const auto refused = create_whole(folder / "key", "second", Readers::Owner);
     REQUIRE_FALSE(refused);
@@ -56,29 +41,29 @@ TEST_CASE("writing replaces, creating refuses and changes nothing") {
     CHECK(chain::read_private(folder / "key").value() == "first");
     REQUIRE(write_whole(folder / "key", "third", Readers::Owner));
     CHECK(chain::read_private(folder / "key").value() == "third");
-    CHECK(folder.count() == 1);
+    CHECK(count(folder) == 1);
 }
 
 TEST_CASE("what a killed process left half written is in nobody's way") {
-    const Folder folder;
+    const tests::TempFolder folder;
     std::ofstream{folder / "key.new"} << "ha";
     REQUIRE(create_whole(folder / "key", "whole", Readers::Owner));
     CHECK(chain::read_private(folder / "key").value() == "whole");
-    CHECK(folder.count() == 1);
+    CHECK(count(folder) == 1);
 }
 
 TEST_CASE("bytes are written as they are, for everybody where that is asked") {
-    const Folder folder;
+    const tests::TempFolder folder;
     const chain::Bytes bytes{0, 1, 0xff, '\n'};
     REQUIRE(write_whole(folder / "blob", bytes, Readers::Everybody));
     std::ifstream in{folder / "blob", std::ios::binary};
     CHECK(chain::Bytes{std::istreambuf_iterator<char>{in}, {}} == bytes);
     CHECK(mode_of(folder / "blob") == 0644);
-    CHECK(folder.count() == 1);
+    CHECK(count(folder) == 1);
 }
 
 TEST_CASE("a secret that others may read is refused with the remedy") {
-    const Folder folder;
+    const tests::TempFolder folder;
     REQUIRE(write_whole(folder / "key", "secret", Readers::Everybody));
     const auto refused = chain::read_private(folder / "key");
     REQUIRE_FALSE(refused);
@@ -86,7 +71,7 @@ TEST_CASE("a secret that others may read is refused with the remedy") {
 }
 
 TEST_CASE("a missing folder, a missing file and a huge one are named") {
-    const Folder folder;
+    const tests::TempFolder folder;
     CHECK(write_whole(folder / "none" / "key", "x", Readers::Owner).error().text.find("none/key.new") !=
           std::string::npos);
     CHECK(chain::read_private(folder / "absent").error().text.find("absent") != std::string::npos);

@@ -1,7 +1,8 @@
 #include "gpu-worker/containers/image_user.hpp"
 
+#include "tests/support/temp_folder.hpp"
+
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -24,8 +25,7 @@ TEST_CASE("users by name, number and group") {
 }
 
 TEST_CASE("a link in an image is followed inside the image only") {
-    char name[] = "/tmp/tephra-inside-XXXXXX";
-    const fs::path folder = ::mkdtemp(name);
+    const tests::TempFolder folder;
     fs::create_directories(folder / "root/etc");
     fs::create_directories(folder / "root/usr");
     std::ofstream{folder / "secret"} << "outside";
@@ -37,5 +37,4 @@ TEST_CASE("a link in an image is followed inside the image only") {
     CHECK(read_inside(folder / "root", "etc/climb").empty());
     CHECK(read_inside(folder / "root", "etc/absolute").empty());
     CHECK(read_inside(folder / "root", "../secret").empty());
-    fs::remove_all(folder);
 }

@@ -1,7 +1,8 @@
 #include "gpu-worker/containers/log_file.hpp"
 
+#include "tests/support/temp_folder.hpp"
+
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include <filesystem>
 
@@ -11,13 +12,8 @@ namespace fs = std::filesystem;
 namespace {
 
 struct LogPath {
-    LogPath() {
-        char name[] = "/tmp/tephra-log-XXXXXX";
-        folder = ::mkdtemp(name);
-        path = folder / "log";
-    }
-    ~LogPath() { fs::remove_all(folder); }
-    fs::path folder, path;
+    tests::TempFolder folder;
+    fs::path path = folder / "log";
 };
 
 }  // namespace

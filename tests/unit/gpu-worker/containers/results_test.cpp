@@ -4,9 +4,9 @@
 #include "gpu-worker/containers/digest.hpp"
 #include "gpu-worker/containers/files.hpp"
 #include "gpu-worker/containers/tar.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -17,13 +17,11 @@ namespace {
 
 struct Scratch {
     Scratch() {
-        char name[] = "/tmp/tephra-results-XXXXXX";
-        path = ::mkdtemp(name);
         fs::create_directories(path / "in");
         fs::create_directories(path / "out");
     }
-    ~Scratch() { fs::remove_all(path); }
-    fs::path path;
+    tests::TempFolder folder;
+    fs::path path = folder.path();
 };
 
 void put(const fs::path& path, const std::string& text) {

@@ -1,5 +1,7 @@
 #include "gpu-worker/gpu/cdi.hpp"
 
+#include "tests/support/temp_folder.hpp"
+
 #include <catch2/catch.hpp>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,13 +26,10 @@ CdiCatalogue fake(const std::string& edits) {
 
 struct Driver {
     Driver() {
-        char name[] = "/tmp/tephra-cdi-XXXXXX";
-        folder = fs::canonical(::mkdtemp(name));
         fs::create_directories(folder / "lib");
         policy.allow_fake = true;
         policy.driver_folders = {(folder / "lib").string()};
     }
-    ~Driver() { fs::remove_all(folder); }
 
     std::string library(const std::string& name) {
         const auto path = folder / "lib" / name;
@@ -46,7 +45,7 @@ struct Driver {
         return edits_for(fake(text), {"FAKE-zero"}, {}, policy);
     }
 
-    fs::path folder;
+    tests::TempFolder folder;
     DevicePolicy policy;
 };
 

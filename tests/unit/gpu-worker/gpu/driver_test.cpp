@@ -1,7 +1,8 @@
 #include "gpu-worker/gpu/driver.hpp"
 
+#include "tests/support/temp_folder.hpp"
+
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include <fstream>
 
@@ -9,8 +10,8 @@ using namespace worker;
 namespace fs = std::filesystem;
 
 TEST_CASE("without a CDI file the driver's own version tells which files belong to it") {
-    char name[] = "/tmp/tephra-driver-XXXXXX";
-    const fs::path folder = ::mkdtemp(name);
+    const tests::TempFolder own;
+    const fs::path folder = own.path();
     for (const auto* file : {"libcuda.so.580.65", "libcuda.so.470.1", "libnvidia-ml.so.580.65", "libGL.so.580.65",
                              "libnvidia-glcore.so.580.65"})
         std::ofstream{folder / file} << "ELF";
@@ -27,5 +28,4 @@ TEST_CASE("without a CDI file the driver's own version tells which files belong 
     REQUIRE(catalogue.devices[0].files.size() == 2);
     CHECK(catalogue.devices[0].files[0].path == (folder / "libcuda.so.580.65").string());
     CHECK(catalogue.devices[0].files[1].path == (folder / "libnvidia-ml.so.580.65").string());
-    fs::remove_all(folder);
 }

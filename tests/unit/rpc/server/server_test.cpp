@@ -1,5 +1,6 @@
 #include "rpc/server/server.hpp"
 
+#include "tests/support/temp_folder.hpp"
 #include "tests/unit/rpc/server/raw_socket.hpp"
 #include "tests/unit/rpc/server/world.hpp"
 
@@ -145,8 +146,7 @@ TEST_CASE("a client that leaves ends its subscriptions and frees its place") {
 }
 
 TEST_CASE("the Unix socket answers local methods, is its owner's alone, and goes with the server") {
-    const std::filesystem::path folder = std::filesystem::temp_directory_path() / ("rpc-" + std::to_string(::getpid()));
-    std::filesystem::create_directory(folder);
+    const tests::TempFolder folder;
     const std::string path = folder / "rpc.sock";
     {
         const World world{{.local_socket = path}};
@@ -168,7 +168,6 @@ TEST_CASE("the Unix socket answers local methods, is its owner's alone, and goes
         const World second{{.local_socket = path}};
         CHECK(rpc::Client::connect("unix:" + path));
     }
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a taken port is a fault that names it") {

@@ -1,5 +1,7 @@
 #include "rpc/worker_api/tls.hpp"
 
+#include "tests/support/temp_folder.hpp"
+
 #include <arpa/inet.h>
 #include <catch2/catch.hpp>
 #include <grpcpp/grpcpp.h>
@@ -91,15 +93,6 @@ bool handshakes(int port, int version, const Identity& own) {
     return done;
 }
 
-struct TemporaryFolder {
-    std::filesystem::path path;
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "tephra-tls-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path); }
-};
-
 }  // namespace
 
 TEST_CASE("both sides learn each other's key") {
@@ -154,8 +147,8 @@ TEST_CASE("one seed is one key, and the certificate carries it") {
 }
 
 TEST_CASE("an identity file is made once, private, and read again") {
-    const TemporaryFolder folder;
-    const auto file = folder.path / "tls";
+    const tests::TempFolder folder;
+    const auto file = folder / "tls";
     const auto made = Identity::load_or_create(file).value();
     struct stat status{};
     REQUIRE(::stat(file.c_str(), &status) == 0);

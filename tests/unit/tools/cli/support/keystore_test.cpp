@@ -1,7 +1,8 @@
 #include "tools/cli/support/keystore.hpp"
 
+#include "tests/support/temp_folder.hpp"
+
 #include <catch2/catch.hpp>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <fstream>
@@ -12,12 +13,7 @@ using namespace cli;
 namespace {
 
 struct World {
-    std::filesystem::path folder;
-    World() {
-        std::string name = (std::filesystem::temp_directory_path() / "tephra-keys-XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-    }
-    ~World() { std::filesystem::remove_all(folder); }
+    tests::TempFolder folder;
     Keystore store() const { return Keystore{folder / "keys"}; }
     std::string text_of(const std::string& name) const {
         std::ifstream in{folder / "keys" / (name + ".json")};
