@@ -36,7 +36,7 @@ std::optional<Refusal> Admission::arrived(const Ip& ip, std::uint64_t now_ms) {
     if (handshakes_ >= limits_.handshakes_max) return Refusal::HandshakesFull;
     if (!is_exempt(ip)) {
         if (speeds_.size() >= speeds_max && !speeds_.contains(ip)) speeds_.clear();
-        const Rate rate{limits_.handshakes_per_second, limits_.handshakes_per_second};
+        const chain::Rate rate{limits_.handshakes_per_second, limits_.handshakes_per_second};
         if (!speeds_.try_emplace(ip, rate).first->second.take(1, now_ms)) return Refusal::HandshakesTooFast;
     }
     ++handshakes_;

@@ -2,8 +2,8 @@
 // Which inbound connections are let in: how fast one address may begin handshakes, how many are unfinished, how many
 // peers one address, one subnet and all together may be. Pure.
 
+#include "chain/base/bucket.hpp"
 #include "chain/network/address.hpp"
-#include "chain/network/bucket.hpp"
 
 #include <map>
 #include <optional>
@@ -46,7 +46,7 @@ private:
     AdmissionLimits limits_;
     std::uint32_t handshakes_ = 0;
     std::uint32_t inbound_ = 0;
-    std::map<Ip, Bucket> speeds_;
+    std::map<Ip, chain::Bucket> speeds_;
     std::map<Ip, std::uint32_t> per_ip_;
     std::map<Ip, std::uint32_t> per_subnet_;
 };

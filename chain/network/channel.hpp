@@ -3,7 +3,7 @@
 // the share that keeps the higher ones from starving (outbox.hpp). Every channel says how large a message may be, how
 // much may wait to be sent, what happens beyond, and how much a peer may send in a second.
 
-#include "chain/network/bucket.hpp"
+#include "chain/base/bucket.hpp"
 
 #include <array>
 #include <cstddef>
@@ -46,8 +46,8 @@ struct ChannelRules {
     Overflow overflow;
     Excess excess;
     /// How many messages a second from a validator, and from any other peer.
-    Rate validator;
-    Rate other;
+    chain::Rate validator;
+    chain::Rate other;
 };
 
 const ChannelRules& rules(Channel channel);

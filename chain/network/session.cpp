@@ -5,8 +5,8 @@ namespace network {
 namespace {
 
 // Some gigabits from whom this node chose to trust with its time, an eighth of one from anybody else.
-constexpr Rate validator_bytes{512 << 20, 256 << 20};
-constexpr Rate other_bytes{16 << 20, 16 << 20};
+constexpr chain::Rate validator_bytes{512 << 20, 256 << 20};
+constexpr chain::Rate other_bytes{16 << 20, 16 << 20};
 
 }  // namespace
 
@@ -18,7 +18,7 @@ Allowance::Allowance(bool is_privileged) : bytes_(is_privileged ? validator_byte
 }
 
 Allowance::Verdict Allowance::message(Channel channel, std::uint64_t now_ms) {
-    Bucket& bucket = channels_[static_cast<std::size_t>(channel)];
+    chain::Bucket& bucket = channels_[static_cast<std::size_t>(channel)];
     if (rules(channel).excess == Excess::Drop) return {.is_dropped = !bucket.take(1, now_ms)};
     return {.pause_ms = bucket.owe(1, now_ms)};
 }

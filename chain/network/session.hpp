@@ -33,8 +33,8 @@ public:
     Verdict message(Channel channel, std::uint64_t now_ms);
 
 private:
-    Bucket bytes_;
-    std::vector<Bucket> channels_;
+    chain::Bucket bytes_;
+    std::vector<chain::Bucket> channels_;
 };
 
 struct Session {

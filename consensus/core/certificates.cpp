@@ -43,8 +43,8 @@ void Core::Machine::receive(const Peer& from, const CertificatePtr& certificate)
         return;
     }
     if (batches_.size() >= config_.limits.batches_max) return;
-    const std::uint64_t cost = certificate->signatures.size();
-    if (!peers_.of(from).checks.take(now_, cost, config_.limits.checks_per_s, config_.limits.checks_burst)) return;
+    const auto cost = static_cast<std::uint32_t>(certificate->signatures.size());
+    if (!peers_.of(from).checks.take(cost, now_)) return;
     open_batch({.purpose = Batch::Purpose::Certificate, .from = from, .certificates = {certificate}});
 }
 
@@ -127,7 +127,7 @@ CertificatePtr Core::Machine::entry_certificate() const {
 
 /// A peer is in a view that is over: once a second it gets what ended it, the floor, and the way into my view (A12).
 void Core::Machine::answer_straggler(const Peer& peer, std::uint64_t number) {
-    if (mutant(Mutant::NoAnswers) || !peers_.of(peer).stragglers.take(now_, 1, 1, 1)) return;
+    if (mutant(Mutant::NoAnswers) || !peers_.of(peer).stragglers.take(1, now_)) return;
     const effect::ToPeer to{peer.id};
     if (number > floor_) send_proof(to, number);
     if (floor_certificate_) send(to, floor_certificate_);
@@ -143,8 +143,7 @@ void Core::Machine::request_certificates(std::uint64_t from_view, std::uint64_t 
 
 /// Answers for the latest of the views asked for, as many as fit: a gap closes from above.
 void Core::Machine::receive(const Peer& from, const CertificateRequest& request) {
-    const std::uint32_t rate = config_.limits.answers_per_s;
-    if (request.from_view > request.to_view || !peers_.of(from).answers.take(now_, 1, rate, rate * 2)) return;
+    if (request.from_view > request.to_view || !peers_.of(from).answers.take(1, now_)) return;
     if (request.from_view <= floor_ && floor_certificate_) send(effect::ToPeer{from.id}, floor_certificate_);
     std::size_t left = Proposal::nullifications_max;
     const std::uint64_t from_view = std::max(request.from_view, floor_ + 1);

@@ -77,8 +77,7 @@ void Core::Machine::on(const event::Received& event) {
     if (const auto* request = std::get_if<CertificateRequest>(&message)) return receive(event.from, *request);
     if (const auto* answer = std::get_if<BlockAnswer>(&message)) return receive(event.from, *answer);
     if (const auto* request = std::get_if<BlockRequest>(&message))
-        if (peers_.of(event.from).answers.take(now_, 1, config_.limits.answers_per_s, config_.limits.answers_per_s * 2))
-            emit(effect::ServeBlock{event.from.id, *request});
+        if (peers_.of(event.from).answers.take(1, now_)) emit(effect::ServeBlock{event.from.id, *request});
 }
 
 void Core::Machine::on(const event::PeerArrived& event) {

@@ -27,7 +27,7 @@ void Core::Machine::on_rival(const Peer& from, View& view, const votes::Vote& vo
     Slot& slot = view.slot(vote.statement.kind, vote.validator);
     if (slot.is_rival_known || vote.validator == config_.me || mutant(Mutant::NoEvidence)) return;
     if (batches_.size() >= config_.limits.batches_max) return;
-    if (!peers_.of(from).checks.take(now_, 2, config_.limits.checks_per_s, config_.limits.checks_burst)) return;
+    if (!peers_.of(from).checks.take(2, now_)) return;
     open_batch({.purpose = Batch::Purpose::Rival,
                 .from = from,
                 .votes = {vote_in(view, vote.statement.kind, vote.validator), vote}});

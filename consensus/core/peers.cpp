@@ -4,17 +4,13 @@
 
 namespace consensus {
 
-bool Bucket::take(std::uint64_t now_ms, std::uint64_t cost, std::uint64_t per_s, std::uint64_t burst) {
-    // A unit is 1,000 thousandths; per_s units a second are per_s thousandths a millisecond.
-    const std::uint64_t idle_ms = std::min<std::uint64_t>(now_ms - std::min(at_ms_, now_ms), 1'000'000);
-    used_milli_ -= std::min(used_milli_, idle_ms * per_s);
-    at_ms_ = now_ms;
-    if (used_milli_ + cost * 1'000 > burst * 1'000) return false;
-    used_milli_ += cost * 1'000;
-    return true;
-}
+PeerState::PeerState(std::uint64_t peer, const CoreLimits& limits)
+    : id(peer),
+      checks({limits.checks_per_s, limits.checks_burst}),
+      answers({limits.answers_per_s, 2 * limits.answers_per_s}),
+      stragglers({1, 1}) {}
 
-Peers::Peers(const votes::ValidatorTable& table, const CoreLimits& limits) : limits_(limits) {
+Peers::Peers(const votes::ValidatorTable& table, const CoreLimits& limits) : limits_(limits), others_(0, limits) {
     for (std::size_t i = 0; i < table.size(); ++i) validators_.push_back({.weight = table[i].weight});
 }
 
@@ -23,7 +19,7 @@ PeerState& Peers::of(const Peer& peer) {
     if (found != peers_.end() && found->id == peer.id) return *found;
 
     if (peers_.size() >= limits_.peers_max) return others_;
-    return *peers_.insert(found, {.id = peer.id, .validator = peer.validator});
+    return *peers_.insert(found, PeerState{peer.id, limits_});
 }
 
 void Peers::arrived(const Peer& peer) {

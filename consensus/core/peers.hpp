@@ -1,6 +1,7 @@
 #pragma once
 // What a replica remembers of the others: how active they are, how far they got, and how much work they may make.
 
+#include "chain/base/bucket.hpp"
 #include "chain/votes/vote.hpp"
 #include "consensus/core/config.hpp"
 #include "consensus/core/event.hpp"
@@ -9,23 +10,13 @@
 
 namespace consensus {
 
-/// So many units a second, up to a burst; integer arithmetic on a millisecond clock.
-class Bucket {
-public:
-    /// Takes `cost` units if they are there.
-    bool take(std::uint64_t now_ms, std::uint64_t cost, std::uint64_t per_s, std::uint64_t burst);
-
-private:
-    std::uint64_t used_milli_ = 0;  // a fresh bucket is full
-    std::uint64_t at_ms_ = 0;
-};
-
 struct PeerState {
+    PeerState(std::uint64_t peer, const CoreLimits& limits);
+
     std::uint64_t id = 0;
-    std::optional<std::uint32_t> validator;
-    Bucket checks;
-    Bucket answers;
-    Bucket stragglers;  ///< answers to votes for views that are over: one a second (R7)
+    chain::Bucket checks;      ///< signatures checked for it
+    chain::Bucket answers;     ///< answers to its requests
+    chain::Bucket stragglers;  ///< answers to votes for views that are over: one a second (R7)
 };
 
 struct ValidatorState {

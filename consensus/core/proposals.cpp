@@ -43,7 +43,7 @@ void Core::Machine::receive(const Peer& from, const Proposal& proposal, const Me
     if (said.view <= floor_) return answer_straggler(from, said.view);
 
     Batch batch{.purpose = Batch::Purpose::Proposal, .from = from, .proposal = message};
-    std::size_t cost = 0;
+    std::uint32_t cost = 0;
     bool is_vote_known = false;
     if (View* view = views_.find(said.view); view != nullptr && !view->slots.empty()) {
         const Slot& slot = view->slot(Kind::Notarize, vote.validator);
@@ -62,11 +62,11 @@ void Core::Machine::receive(const Peer& from, const Proposal& proposal, const Me
     for (const auto& certificate : proposal.certificates) {
         if (!is_news(*certificate)) continue;
         batch.certificates.push_back(certificate);
-        cost += certificate->signatures.size();
+        cost += static_cast<std::uint32_t>(certificate->signatures.size());
     }
     if (cost == 0) return accept(from, proposal);
     if (batches_.size() >= config_.limits.batches_max) return;
-    if (!peers_.of(from).checks.take(now_, cost, config_.limits.checks_per_s, config_.limits.checks_burst)) return;
+    if (!peers_.of(from).checks.take(cost, now_)) return;
     open_batch(std::move(batch));
 }
 

@@ -47,7 +47,7 @@ void Core::Machine::receive(const Peer& from, const votes::Vote& vote) {
         put(view, vote, Slot::State::Held, from.id);
     } else if (is_open) {
         if (batches_.size() >= config_.limits.batches_max) return;
-        if (!peers_.of(from).checks.take(now_, 1, config_.limits.checks_per_s, config_.limits.checks_burst)) return;
+        if (!peers_.of(from).checks.take(1, now_)) return;
         open_batch({.purpose = Batch::Purpose::Relayed, .from = from, .votes = {vote}});
     } else if (!view.says(slot, said)) {
         on_rival(from, view, vote);
@@ -65,7 +65,7 @@ void Core::Machine::hear_elsewhere(const Peer& from, const votes::Vote& vote) {
         if (mine && std::get<votes::Vote>(*mine) == vote) return;
     }
     if (batches_.size() >= config_.limits.batches_max) return;
-    if (!peers_.of(from).checks.take(now_, 1, config_.limits.checks_per_s, config_.limits.checks_burst)) return;
+    if (!peers_.of(from).checks.take(1, now_)) return;
     open_batch({.purpose = Batch::Purpose::OwnKey, .from = from, .votes = {vote}});
 }
 

@@ -1,5 +1,7 @@
 #pragma once
-// How many calls each address may make: a bucket that fills with time. Knows no clock; time is an argument.
+// How many calls each address may make. Knows no clock; time is an argument.
+
+#include "chain/base/bucket.hpp"
 
 #include <cstdint>
 #include <map>
@@ -24,19 +26,12 @@ public:
     std::size_t addresses() const;
 
 private:
-    struct Bucket {
-        /// Thousandths of a call, so that a millisecond's share is whole.
-        std::uint64_t level = 0;
-        std::uint64_t filled_ms = 0;
-    };
     void make_room(std::uint64_t now_ms);
-    std::uint64_t level_at(const Bucket& bucket, std::uint64_t now_ms) const;
 
-    std::uint64_t per_ms_;
-    std::uint64_t full_;
+    chain::Rate rate_;
     // Guards the buckets: connections of one address live on several strands. Held for one look-up only.
     mutable std::mutex mutex_;
-    std::map<std::string, Bucket, std::less<>> buckets_;
+    std::map<std::string, chain::Bucket, std::less<>> buckets_;
 };
 
 }  // namespace rpc

@@ -4,21 +4,20 @@
 
 using namespace consensus;
 
-TEST_CASE("a bucket gives a burst, then so much a second, and never runs over") {
-    Bucket bucket;
-    for (int i = 0; i < 10; ++i) CHECK(bucket.take(5, 1, 4, 10));
-    CHECK_FALSE(bucket.take(5, 1, 4, 10));
-    CHECK_FALSE(bucket.take(254, 1, 4, 10));
-    CHECK(bucket.take(255, 1, 4, 10));
-    CHECK_FALSE(bucket.take(255, 1, 4, 10));
-    CHECK(bucket.take(UINT64_MAX, 10, 4, 10));
-    CHECK_FALSE(bucket.take(UINT64_MAX, 1, 4, 10));
-}
-
-TEST_CASE("more than the burst is never given") {
-    Bucket bucket;
-    CHECK_FALSE(bucket.take(0, 11, 4, 10));
-    CHECK(bucket.take(0, 10, 4, 10));
+TEST_CASE("each peer has its own budgets, and the limits say how large") {
+    const CoreLimits limits{.checks_per_s = 4, .checks_burst = 10, .answers_per_s = 3};
+    const votes::ValidatorTable table{{{.weight = 1}}};
+    Peers peers{table, limits};
+    auto& one = peers.of({.id = 1});
+    CHECK(one.checks.take(10, 5));
+    CHECK_FALSE(one.checks.take(1, 254));
+    CHECK(one.checks.take(1, 255));
+    CHECK(one.answers.take(6, 0));
+    CHECK_FALSE(one.answers.take(1, 0));
+    CHECK(one.stragglers.take(1, 0));
+    CHECK_FALSE(one.stragglers.take(1, 999));
+    CHECK(one.stragglers.take(1, 1'000));
+    CHECK(peers.of({.id = 2}).checks.take(10, 5));
 }
 
 TEST_CASE("beyond the limit peers share one budget, and a place that is given up is free") {

@@ -1,8 +1,8 @@
-#include "chain/network/bucket.hpp"
+#include "chain/base/bucket.hpp"
 
 #include <catch2/catch.hpp>
 
-using network::Bucket;
+using chain::Bucket;
 
 TEST_CASE("a bucket gives its burst at once and then as it fills") {
     Bucket bucket{{.per_second = 10, .burst = 5}};
@@ -38,4 +38,17 @@ TEST_CASE("a bucket without rate is empty, and a clock that goes back fills noth
     Bucket bucket{{.per_second = 1'000, .burst = 1}};
     CHECK(bucket.take(1, 10));
     CHECK_FALSE(bucket.take(1, 5));
+}
+
+TEST_CASE("a bucket says when it will hold enough, and when it is full") {
+    Bucket bucket{{.per_second = 100, .burst = 10}};
+    CHECK(bucket.is_full(0));
+    CHECK(bucket.wait_ms(10, 0) == 0);
+    REQUIRE(bucket.take(10, 0));
+    CHECK(bucket.wait_ms(1, 0) == 10);
+    CHECK(bucket.wait_ms(1, 9) == 1);
+    CHECK(bucket.wait_ms(1, 10) == 0);
+    CHECK(bucket.wait_ms(1'000, 0) == 100);  // the whole bucket is all it can cost
+    CHECK_FALSE(bucket.is_full(99));
+    CHECK(bucket.is_full(100));
 }
