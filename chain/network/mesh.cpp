@@ -1,6 +1,7 @@
 #include "chain/network/mesh.hpp"
 
 #include "chain/base/check.hpp"
+#include "chain/clock/clock.hpp"
 
 #include <fmt/format.h>
 #include <openssl/rand.h>
@@ -54,7 +55,7 @@ chain::Result<void> Mesh::start() {
         if (!address) return chain::fault(config_.listen + " is no address to listen on: write IP:PORT");
         Doorman doorman{.admits =
                             [this](const SocketAddress& from) {
-                                const auto refusal = admission_.arrived(from.ip, Transport::now_ms());
+                                const auto refusal = admission_.arrived(from.ip, chain::monotonic_ms());
                                 if (!refusal) return true;
                                 ++refused_;
                                 network_log.debug("turned {} away: {}", to_text(from), text(*refusal));
@@ -100,7 +101,7 @@ void Mesh::post(std::function<void()> work) {
 
 void Mesh::tick() {
     if (is_stopping_) return;
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     if (record_due_ms_ <= now_ms) renew_record();
     const auto all = sessions_;
     for (const SessionPointer& session : all) watch(session);
@@ -110,7 +111,7 @@ void Mesh::tick() {
         snapshot_ms_ = now_ms;
         bans_.tidy(now_ms);
         std::erase_if(scores_, [&](const auto& entry) { return entry.second.value(now_ms) == 0; });
-        book_.expire(Transport::unix_ms());
+        book_.expire(chain::unix_ms());
         take_snapshots();
     }
     if (is_book_changed_ && now_ms - saved_ms_ >= save_every_ms) save_book();
@@ -119,7 +120,7 @@ void Mesh::tick() {
 /// Pings, and ends what is dead.
 void Mesh::watch(const SessionPointer& session) {
     const NetworkLimits& limits = config_.limits;
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     const auto is_older = [&](std::uint64_t since_ms, std::uint64_t most_ms) {
         return now_ms > since_ms && now_ms - since_ms > most_ms;
     };
@@ -132,7 +133,7 @@ void Mesh::watch(const SessionPointer& session) {
     if (!session->is_open()) return;
     if (is_older(session->pinged_ms, limits.ping_ms - 1)) {
         session->pinged_ms = now_ms;
-        session->ping_us = Transport::now_us();
+        session->ping_us = chain::monotonic_us();
         say(*session, Channel::Control, encode(ControlMessage{Ping{session->ping_us}}));
         flush(session);
     }
@@ -147,7 +148,7 @@ std::size_t Mesh::open_count(Direction direction) const {
 }
 
 void Mesh::take_snapshots() {
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     std::vector<MissingPeer> missing;
     for (const Wanted& target : wanted()) {
         if (target.is_connected || !target.is_persistent) continue;

@@ -1,5 +1,6 @@
 // Whom to dial and when, what is known about addresses, and what is told to others.
 
+#include "chain/clock/clock.hpp"
 #include "chain/files/whole_file.hpp"
 #include "chain/network/mesh.hpp"
 
@@ -120,7 +121,7 @@ std::vector<Mesh::Wanted> Mesh::wanted() const {
 
 void Mesh::dial_due() {
     if (is_stopping_ || dialling_.size() >= dials_max) return;
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     const std::vector<Wanted> targets = wanted();
     persistent_.clear();
     for (const Wanted& target : targets)
@@ -160,7 +161,7 @@ void Mesh::dialled(const Wanted& target, chain::Result<LinkPointer> result) {
 
 void Mesh::could_not_reach(const std::string& key, const std::string& who, const std::string& reason) {
     const Redial::State before = redial_.state(key);
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     const NetworkLimits& limits = config_.limits;
     redial_.failed(key, reason, now_ms,
                    persistent_.contains(key) ? limits.redial_persistent_most_ms : limits.redial_most_ms);
@@ -202,8 +203,8 @@ void Mesh::set_validators(std::vector<crypto::Ed25519Public> validators) {
 
 /// Signs where this node is reached.
 void Mesh::renew_record() {
-    record_due_ms_ = Transport::now_ms() + record_renewal_ms;
-    AddressRecord::Body body{.peer = self_, .sequence = Transport::unix_ms()};
+    record_due_ms_ = chain::monotonic_ms() + record_renewal_ms;
+    AddressRecord::Body body{.peer = self_, .sequence = chain::unix_ms()};
     body.expires_ms = body.sequence + record_lifetime_ms;
     body.addresses.value = config_.public_addresses;
     if (const auto listen = socket_address_from_text(config_.listen);
@@ -229,7 +230,7 @@ void Mesh::renew_record() {
 
 /// What is new about validators goes to every peer once, so that a mesh forms within a round trip or two.
 void Mesh::relay_records() {
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     if (to_relay_.empty() || now_ms < relayed_ms_ + relay_pause_ms) return;
     relayed_ms_ = now_ms;
     DiscoveryMessage message;
@@ -246,7 +247,7 @@ void Mesh::relay_records() {
 
 void Mesh::ask_for_records(Session& session) {
     if (!config_.is_discovering) return;
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     std::size_t known = 0;
     for (const crypto::Ed25519Public& validator : validators_) known += book_.find(validator) != nullptr;
     const bool are_missing = known + 1 < validators_.size() || book_.size() < few_peers;
@@ -265,7 +266,7 @@ void Mesh::discovery(const SessionPointer& session, ByteView content) {
     }
     if (!message->is_request) return;
     DiscoveryMessage answer;
-    for (const AddressRecord& record : book_.sample(records_per_message_max, Transport::unix_ms()))
+    for (const AddressRecord& record : book_.sample(records_per_message_max, chain::unix_ms()))
         answer.records.push_back(encode_record(record));
     say(*session, Channel::Discovery, encode(answer));
     flush(session);
@@ -276,7 +277,7 @@ void Mesh::learn(const SessionPointer& session, const Bytes& bytes) {
     const auto claimed = scale::decode<AddressRecord>(bytes);
     if (const AddressRecord* known = claimed ? book_.find(claimed->body.signer) : nullptr; known && *known == *claimed)
         return;
-    const auto record = decode_record(bytes, config_.genesis, Transport::unix_ms());
+    const auto record = decode_record(bytes, config_.genesis, chain::unix_ms());
     if (!record) {
         if (record.error() == RecordFault::Malformed || record.error() == RecordFault::BadSignature)
             punish(session, Conduct::Malformed, text(record.error()));
@@ -302,7 +303,7 @@ void Mesh::load_book() {
 }
 
 void Mesh::save_book() {
-    saved_ms_ = Transport::now_ms();
+    saved_ms_ = chain::monotonic_ms();
     is_book_changed_ = false;
     if (config_.address_book.empty()) return;
     const Bytes bytes = book_.encode();

@@ -1,6 +1,7 @@
 // What comes from peers and what goes to them.
 
 #include "chain/base/check.hpp"
+#include "chain/clock/clock.hpp"
 #include "chain/network/mesh.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ bool is_internal(Channel channel) { return channel == Channel::Control || channe
 
 /// How long not to read from it.
 std::uint64_t Mesh::received(const SessionPointer& session, ByteView bytes) {
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     session->heard_ms = now_ms;
     std::uint64_t pause_ms = bytes.empty() ? 0 : session->allowance.read(bytes.size(), now_ms);
     const Bytes waiting = std::exchange(session->unread, {});
@@ -60,7 +61,7 @@ bool Mesh::is_memory_left(const SessionPointer& session) {
 }
 
 std::uint64_t Mesh::handle(const SessionPointer& session, Message message) {
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     const auto verdict = session->allowance.message(message.channel, now_ms);
     {
         const std::scoped_lock lock{mutex_};
@@ -113,7 +114,7 @@ void Mesh::control(const SessionPointer& session, ByteView content) {
 
 void Mesh::pong(Session& session, std::uint64_t number) {
     if (number != session.ping_us || number == 0) return;
-    const auto took = static_cast<std::uint32_t>(std::min<std::uint64_t>(Transport::now_us() - number, 60'000'000));
+    const auto took = static_cast<std::uint32_t>(std::min<std::uint64_t>(chain::monotonic_us() - number, 60'000'000));
     session.ping_us = 0;
     const std::scoped_lock lock{mutex_};
     // An eighth of each new one, as TCP does it (RFC 6298).
@@ -123,7 +124,7 @@ void Mesh::pong(Session& session, std::uint64_t number) {
 
 void Mesh::punish(const SessionPointer& session, Conduct conduct, std::string_view what) {
     if (session->stage == Stage::Closed) return;
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     if (scores_.size() >= scores_max && !scores_.contains(session->peer())) scores_.erase(scores_.begin());
     const std::int32_t score = scores_[session->peer()].add(conduct, now_ms);
     {
@@ -147,7 +148,7 @@ void Mesh::report(const PeerId& peer, Conduct conduct) {
         return punish(SessionPointer{found->second}, conduct, text(conduct));
     // It has left, or is on its way back: a ban holds all the same.
     if (!is_cryptographic(conduct)) return;
-    bans_.ban(peer, Transport::now_ms() + config_.limits.ban_ms);
+    bans_.ban(peer, chain::monotonic_ms() + config_.limits.ban_ms);
     const auto all = sessions_;
     for (const SessionPointer& session : all)
         if (session->peer() == peer) close(session, Goodbye::Banned, "it is banned");
@@ -170,7 +171,7 @@ void Mesh::flush(const SessionPointer& session) {
         session->shared.outbox.take(out, write_bytes);
         room = session->shared.outbox.take_room();
     }
-    session->writing_since_ms = Transport::now_ms();
+    session->writing_since_ms = chain::monotonic_ms();
     session->link->write(std::move(out));
     for (const Channel channel : room)
         if (callbacks_.room && session->is_open()) callbacks_.room(session->peer(), channel);

@@ -1,5 +1,6 @@
 // From a finished handshake to a peer, and its end.
 
+#include "chain/clock/clock.hpp"
 #include "chain/network/mesh.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +8,7 @@
 namespace network {
 
 void Mesh::link_up(LinkPointer link, Direction direction, std::string target) {
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     const auto session = std::make_shared<Session>(std::move(link), direction, std::move(target), now_ms);
     session->has_handshake_place = direction == Direction::Inbound;
     sessions_.insert(session);
@@ -40,7 +41,7 @@ std::optional<Goodbye> Mesh::judge(Session& session) const {
     const Hello ours{.genesis = config_.genesis};
     if (const auto why = objection(*session.theirs, ours)) return why;
     if (session.theirs->record.empty()) return std::nullopt;
-    auto record = decode_record(session.theirs->record, config_.genesis, Transport::unix_ms());
+    auto record = decode_record(session.theirs->record, config_.genesis, chain::unix_ms());
     if (!record || record->body.peer != session.peer()) return Goodbye::BadRecord;
     session.record = *std::move(record);
     return std::nullopt;
@@ -62,7 +63,7 @@ bool Mesh::find_place(const SessionPointer& session) {
 /// Whether there is a connection with it that was heard of lately.
 bool Mesh::has_live(const PeerId& peer) const {
     const auto known = peers_.find(peer);
-    return known != peers_.end() && Transport::now_ms() <= known->second->heard_ms + stale_ms();
+    return known != peers_.end() && chain::monotonic_ms() <= known->second->heard_ms + stale_ms();
 }
 
 /// Of two connections with one peer one stays. Whether this is it.
@@ -70,7 +71,7 @@ bool Mesh::settle_duplicate(const SessionPointer& session) {
     const auto known = peers_.find(session->peer());
     if (known == peers_.end() || known->second == session) return true;
     const SessionPointer old = known->second;
-    if (replaces(*session, *old, self_, Transport::now_ms(), stale_ms())) {
+    if (replaces(*session, *old, self_, chain::monotonic_ms(), stale_ms())) {
         // The place of the old one is free only when it is gone, so it goes first.
         close(old, Goodbye::AlreadyConnected, "another connection takes its place");
         return true;
@@ -104,7 +105,8 @@ void Mesh::welcome(const SessionPointer& session, Welcome theirs) {
     session->pinged_ms = 0;
     session->shared.is_reserved = reserved_ids_.contains(session->peer());
     set_rank(*session, session->record && validators_.contains(session->record->body.signer));
-    session->shared.score = scores_.contains(session->peer()) ? scores_[session->peer()].value(Transport::now_ms()) : 0;
+    session->shared.score =
+        scores_.contains(session->peer()) ? scores_[session->peer()].value(chain::monotonic_ms()) : 0;
     const PeerInfo info = info_of(*session);
     {
         const std::scoped_lock lock{mutex_};
@@ -118,8 +120,7 @@ void Mesh::welcome(const SessionPointer& session, Welcome theirs) {
     }
     if (session->record) {
         learn(session, session->theirs->record);
-        if (session->direction == Direction::Outbound)
-            book_.answered(session->record->body.signer, Transport::unix_ms());
+        if (session->direction == Direction::Outbound) book_.answered(session->record->body.signer, chain::unix_ms());
     }
     network_log.debug("peer {} {} {} at {}{}", short_text(session->peer()),
                       session->direction == Direction::Inbound ? "came" : "reached", info.agent, to_text(info.address),
@@ -181,7 +182,7 @@ void Mesh::forget(const SessionPointer& session, const std::string& reason) {
                 speaker != speakers_.end() && speaker->second == session->peer())
                 speakers_.erase(speaker);
     }
-    redial_.ended(key, reason, Transport::now_ms());
+    redial_.ended(key, reason, chain::monotonic_ms());
     network_log.debug("peer {} is gone: {}", short_text(session->peer()), reason);
     if (callbacks_.peer_down) callbacks_.peer_down(session->peer(), reason);
 }

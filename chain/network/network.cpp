@@ -1,5 +1,6 @@
 #include "chain/network/network.hpp"
 
+#include "chain/clock/clock.hpp"
 #include "chain/network/mesh.hpp"
 
 namespace network {
@@ -60,7 +61,7 @@ NetworkStatus Network::status() const { return impl_->status(); }
 void Network::post(std::function<void()> work) { impl_->post(std::move(work)); }
 
 std::vector<PeerStatus> Mesh::peers() const {
-    const std::uint64_t now_ms = Transport::now_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     const std::scoped_lock lock{mutex_};
     std::vector<PeerStatus> out;
     for (const auto& [peer, session] : peers_) {

@@ -360,16 +360,4 @@ void Transport::finish() {
     last->async_wait([this, last](error_code) { impl_->io.stop(); });
 }
 
-std::uint64_t Transport::now_ms() { return now_us() / 1'000; }
-
-std::uint64_t Transport::now_us() {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
-}
-
-std::uint64_t Transport::unix_ms() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<milliseconds>(now).count());
-}
-
 }  // namespace network

@@ -71,11 +71,6 @@ public:
     /// Closes every link and the port. Takes at most a second.
     void finish();
 
-    /// Milliseconds since some moment, never going back.
-    static std::uint64_t now_ms();
-    static std::uint64_t now_us();
-    static std::uint64_t unix_ms();
-
 private:
     friend class TcpLink;
     struct Impl;

@@ -1,6 +1,7 @@
 #include "chain/relay/relay.hpp"
 
 #include "chain/block/extrinsic.hpp"
+#include "chain/clock/clock.hpp"
 #include "chain/network/gossip.hpp"
 #include "chain/network/transaction_messages.hpp"
 
@@ -16,11 +17,6 @@ namespace {
 using network::PeerId;
 using network::TransactionGossip;
 using network::TransactionMessage;
-
-std::uint64_t monotonic_ms() {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
 
 /// At most so many hashes a message.
 template <class Use>
@@ -88,7 +84,7 @@ void Relay::Impl::run() {
             std::unique_lock lock{mutex};
             const auto has_something = [&] { return is_stopping || !jobs.empty(); };
             const auto due_ms = gossip.next_timer_ms();
-            const std::uint64_t now_ms = monotonic_ms();
+            const std::uint64_t now_ms = chain::monotonic_ms();
             if (!due_ms) changed.wait(lock, has_something);
             else if (*due_ms > now_ms)
                 changed.wait_for(lock, std::chrono::milliseconds{*due_ms - now_ms}, has_something);
@@ -98,7 +94,7 @@ void Relay::Impl::run() {
         }
         for (Job& job : taken) job();
         taken.clear();
-        carry_out(gossip.tick(monotonic_ms()));
+        carry_out(gossip.tick(chain::monotonic_ms()));
     }
 }
 
@@ -109,7 +105,7 @@ void Relay::Impl::became_ready(const Hash& extrinsic) {
     const auto pooled = ledger.pooled(extrinsic);
     // What a peer brought was announced when the pool took it.
     if (!pooled || pooled->source == chain::TransactionSource::External) return;
-    carry_out(gossip.entered(extrinsic, ports.next_leaders(), monotonic_ms()));
+    carry_out(gossip.entered(extrinsic, ports.next_leaders(), chain::monotonic_ms()));
 }
 
 void Relay::Impl::deliver(const PeerId& to, const std::vector<Hash>& hashes) {
@@ -156,7 +152,7 @@ void Relay::Impl::take_transaction(const PeerId& from, chain::Bytes extrinsic) {
     const Hash hash = chain::extrinsic_hash(extrinsic);
     if (!gossip.delivered(from, hash)) return;
     const auto taken = ledger.submit(std::move(extrinsic), chain::TransactionSource::External);
-    if (taken) return carry_out(gossip.accepted(hash, from, monotonic_ms()));
+    if (taken) return carry_out(gossip.accepted(hash, from, chain::monotonic_ms()));
     ++refused;
     if (taken.error().code == pool::RefusalCode::ImmediatelyDropped) gossip.forget(hash);
 }
@@ -164,7 +160,7 @@ void Relay::Impl::take_transaction(const PeerId& from, chain::Bytes extrinsic) {
 void Relay::Impl::take(const PeerId& from, const chain::Bytes& bytes) {
     auto message = network::decode_transactions(bytes);
     if (!message) return ports.report(from, network::Conduct::Malformed);
-    const std::uint64_t now_ms = monotonic_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     carry_out(gossip.announced(from, message->announced, now_ms));
     carry_out(gossip.requested(from, message->requested));
     for (auto& extrinsic : message->delivered) take_transaction(from, std::move(extrinsic));
@@ -196,7 +192,7 @@ void Relay::peer_up(const PeerId& peer) {
 }
 
 void Relay::peer_down(const PeerId& peer) {
-    impl_->post([impl = impl_.get(), peer] { impl->carry_out(impl->gossip.peer_down(peer, monotonic_ms())); });
+    impl_->post([impl = impl_.get(), peer] { impl->carry_out(impl->gossip.peer_down(peer, chain::monotonic_ms())); });
 }
 
 void Relay::receive(const PeerId& from, chain::Bytes message) {

@@ -2,6 +2,7 @@
 
 #include "chain/base/check.hpp"
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "consensus/engine/explain.hpp"
 #include "consensus/engine/impl.hpp"
 
@@ -14,11 +15,6 @@ namespace {
 constexpr chain::log::Channel consensus_log{"consensus"};
 
 }  // namespace
-
-std::uint64_t monotonic_ms() {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
 
 Engine::Impl::Impl(EngineConfig config_, EnginePorts ports_)
     : config(std::move(config_)),
@@ -44,7 +40,7 @@ void Engine::Impl::fail(const Fault& fault) {
 bool Engine::Impl::wait_until(std::optional<std::uint64_t> due_ms, std::vector<Input>& taken) {
     std::unique_lock lock{mutex};
     const auto has_something = [&] { return is_stopping || is_woken || !inbox.empty() || job_fault; };
-    const std::uint64_t now_ms = monotonic_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     const std::uint64_t at_most_ms = now_ms + 1'000;  // watch() looks around
     const std::uint64_t until_ms = std::min(due_ms.value_or(at_most_ms), at_most_ms);
     if (until_ms > now_ms) changed.wait_for(lock, std::chrono::milliseconds{until_ms - now_ms}, has_something);
@@ -68,7 +64,7 @@ void Engine::Impl::look_for_work() {
 }
 
 void Engine::Impl::watch() {
-    const std::uint64_t now_ms = monotonic_ms();
+    const std::uint64_t now_ms = chain::monotonic_ms();
     if (now_ms < next_stuck_ms) return;
     next_stuck_ms = now_ms + config.stuck_after_ms;
     const std::uint64_t since_ms = now_ms - last_final_ms;
@@ -82,7 +78,7 @@ void Engine::Impl::run() {
         for (Input& input : taken) input();
         taken.clear();
         look_for_work();
-        if (const auto done = replica.turn(monotonic_ms()); !done) return fail(done.error());
+        if (const auto done = replica.turn(chain::monotonic_ms()); !done) return fail(done.error());
         send_wakes();
         watch();
     }
@@ -95,7 +91,7 @@ std::optional<std::uint64_t> Engine::Impl::next_due_ms() const {
 }
 
 void Engine::Impl::send_wakes() {
-    while (!wakes.empty() && wakes.front().due_ms <= monotonic_ms()) {
+    while (!wakes.empty() && wakes.front().due_ms <= chain::monotonic_ms()) {
         const Delayed wake = std::move(wakes.front());
         wakes.pop_front();
         transmit(wake.epoch, wake.to, wake.message);
@@ -103,7 +99,7 @@ void Engine::Impl::send_wakes() {
 }
 
 EngineReport Engine::Impl::report_now() {
-    EngineReport out{.replica = replica.report(), .epoch = replica.epoch(), .me = me, .now_ms = monotonic_ms()};
+    EngineReport out{.replica = replica.report(), .epoch = replica.epoch(), .me = me, .now_ms = chain::monotonic_ms()};
     out.since_finalized_ms = out.now_ms - last_final_ms;
     out.why = explain(out.replica, out.epoch->table);
     out.participation_views = participation.views();
@@ -127,9 +123,9 @@ Result<void> Engine::start(std::function<void(const Fault&)> on_fault) {
     impl_->on_fault = std::move(on_fault);
     impl_->chain = std::make_unique<Worker>(1);
     impl_->verifiers = std::make_unique<Worker>(std::max(1u, impl_->config.verifying_threads));
-    impl_->last_final_ms = monotonic_ms();
+    impl_->last_final_ms = chain::monotonic_ms();
     impl_->next_stuck_ms = impl_->last_final_ms + impl_->config.stuck_after_ms;
-    TRY_VOID(impl_->replica.start(monotonic_ms()));
+    TRY_VOID(impl_->replica.start(chain::monotonic_ms()));
     impl_->thread = std::thread{[this] { impl_->run(); }};
     return {};
 }

@@ -13,9 +13,6 @@
 
 namespace consensus {
 
-/// The machine's monotonic clock.
-std::uint64_t monotonic_ms();
-
 struct Engine::Impl : Host, Outbox, Verifier {
     Impl(EngineConfig config_, EnginePorts ports_);
 

@@ -1,6 +1,7 @@
 // The ports of the replica: work goes to the other threads and to the peers, answers come back as events.
 
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "chain/crypto/hash.hpp"
 #include "consensus/engine/impl.hpp"
 #include "consensus/replica/verify.hpp"
@@ -38,7 +39,7 @@ Payload Engine::Impl::bytes_of(const MessagePtr& message) {
 
 void Engine::Impl::send(const EpochPtr& epoch, const effect::To& to, const MessagePtr& message) {
     if (std::holds_alternative<Wake>(*message))
-        return wakes.push_back({monotonic_ms() + wake_delay_ms, epoch, to, message});
+        return wakes.push_back({chain::monotonic_ms() + wake_delay_ms, epoch, to, message});
     transmit(epoch, to, message);
 }
 
@@ -93,7 +94,7 @@ void Engine::Impl::do_job(std::string_view what, Work work) {
 }
 
 void Engine::Impl::note_proposal(std::uint64_t view) {
-    proposal_seen_ms.try_emplace(view, monotonic_ms());
+    proposal_seen_ms.try_emplace(view, chain::monotonic_ms());
     if (proposal_seen_ms.size() > proposals_max) proposal_seen_ms.erase(proposal_seen_ms.begin());
 }
 
@@ -163,7 +164,7 @@ void Engine::Impl::serve(std::uint64_t epoch, const effect::ServeBlock& wish) {
 }
 
 void Engine::Impl::finalize(std::uint64_t epoch, const effect::Finalize& wish) {
-    last_final_ms = monotonic_ms();
+    last_final_ms = chain::monotonic_ms();
     const auto seen = proposal_seen_ms.find(wish.view);
     ports.observer.finalized(epoch, wish.view, seen == proposal_seen_ms.end() ? 0 : last_final_ms - seen->second);
     proposal_seen_ms.erase(proposal_seen_ms.begin(), proposal_seen_ms.upper_bound(wish.view));

@@ -1,6 +1,7 @@
 // tephra-worker run: the composition root of a provider's machine.
 
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "gpu-worker/app/commands.hpp"
 #include "gpu-worker/app/say.hpp"
 #include "gpu-worker/door/door.hpp"
@@ -11,7 +12,6 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
@@ -25,12 +25,6 @@ using chain::fault;
 using chain::Result;
 
 constexpr chain::log::Channel run_log{"worker"};
-
-std::uint64_t now_ms() {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
-}
 
 HostShare host_share(const Settings& settings, const machines::Claims& claims, const Inventory& inventory) {
     HostShare out{.claims = claims,
@@ -48,7 +42,7 @@ public:
         : settings_(settings), identity_(identity), desk_(desk), containers_(containers) {}
 
     void open(const Worker::Chain& chain) {
-        auto nonces = NonceBook::open(std::filesystem::path{settings_.data} / "nonces", now_ms());
+        auto nonces = NonceBook::open(std::filesystem::path{settings_.data} / "nonces", chain::unix_ms());
         if (!nonces) return run_log.error("{}", nonces.error().text);
         guard_.emplace(chain.genesis, chain.machine, *std::move(nonces));
         door_ = std::make_unique<Door>(DoorConfig{.listen = settings_.offer.listen}, identity_, *guard_, desk_,

@@ -1,6 +1,7 @@
 #include "gpu-worker/containers/crun_containers.hpp"
 
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "chain/codec/scale.hpp"
 #include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/cgroup.hpp"
@@ -178,7 +179,7 @@ void CrunContainers::Impl::shim_ended(const JobId& id) {
     const Exit exit{.reason = Reason::Lost,
                     .code = 137,
                     .started_ms = started ? *started : 0,
-                    .ended_ms = unix_time_ms(),
+                    .ended_ms = chain::unix_ms(),
                     .usage = usage,
                     .text = "the job's keeper died"};
     if (const auto done = chain::write_whole(folder.exit(), scale::encode(exit), chain::Readers::Owner); !done)
@@ -239,7 +240,7 @@ Result<std::vector<PublishedPort>, Failure> CrunContainers::launch(const JobSpec
                  .dns = impl_->config.dns,
                  .cgroup = std::string{cgroup_parent} + "/" + impl_->tag + "-" + spec.id.value,
                  .slot = slot->number,
-                 .launched_ms = unix_time_ms()};
+                 .launched_ms = chain::unix_ms()};
     for (const auto& held : ports) plan.ports.push_back(held.port);
     fs::create_directory(folder.path, failed);
     if (failed) return refuse(Reason::HostFault, "the job's folder cannot be made: " + failed.message());

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 
 namespace worker {
@@ -22,11 +21,6 @@ void Fd::close() {
 }
 
 Fault errno_fault(std::string_view what) { return {std::string{what} + ": " + std::strerror(errno)}; }
-
-std::uint64_t unix_time_ms() {
-    const auto now = std::chrono::system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-}
 
 Result<Bytes> read_all(int fd, std::size_t bytes_max) {
     Bytes out;

@@ -42,8 +42,6 @@ private:
 /// "what: No such file or directory", from errno.
 chain::Fault errno_fault(std::string_view what);
 
-std::uint64_t unix_time_ms();
-
 /// A whole file of at most `bytes_max`; a longer one is a fault.
 chain::Result<chain::Bytes> read_file(const std::filesystem::path& path, std::size_t bytes_max = 16U << 20);
 chain::Result<std::string> read_text(const std::filesystem::path& path, std::size_t bytes_max = 16U << 20);

@@ -1,6 +1,7 @@
 #include "gpu-worker/containers/image_store.hpp"
 
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "chain/codec/scale.hpp"
 #include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/digest.hpp"
@@ -218,7 +219,7 @@ Result<void, Failure> ImageStore::unpack(const fs::path& layout, const fs::path&
 }
 
 Result<Image, Failure> ImageStore::fetch(const ImageReference& reference, const ImageSource& source) {
-    const auto started_ms = unix_time_ms();
+    const auto started_ms = chain::unix_ms();
     auto digest = reference.digest;
     TRY(auto bytes, manifest_bytes(source, reference, digest));
     TRY(const auto variant, platform_of_index(bytes));
@@ -253,7 +254,7 @@ Result<Image, Failure> ImageStore::fetch(const ImageReference& reference, const 
     auto image = finish();
     fs::remove_all(work, failed);
     if (image)
-        image_log.info("unpacked {} in {} ms, {} MiB on disk", to_string(reference), unix_time_ms() - started_ms,
+        image_log.info("unpacked {} in {} ms, {} MiB on disk", to_string(reference), chain::unix_ms() - started_ms,
                        disk_use(image->file) >> 20);
     return image;
 }

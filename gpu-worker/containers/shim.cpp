@@ -3,6 +3,7 @@
 
 #include "gpu-worker/containers/shim.hpp"
 
+#include "chain/clock/clock.hpp"
 #include "chain/codec/scale.hpp"
 #include "chain/files/whole_file.hpp"
 #include "gpu-worker/containers/cgroup.hpp"
@@ -91,7 +92,7 @@ private:
         if (auto done = connect_job(network, job_); !done) return host_fault(done.error());
         if (auto done = run_ok({.argv = crun({"start", plan_.spec.id.value})}); !done)
             return std::unexpected{crun_failure(done.error().text)};
-        exit_.started_ms = unix_time_ms();
+        exit_.started_ms = chain::unix_ms();
         if (auto done = chain::write_whole(folder_.started(), scale::encode(exit_.started_ms), chain::Readers::Owner);
             !done)
             return host_fault(done.error());
@@ -141,7 +142,7 @@ private:
         const Fd signals{::signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK)};
         if (plan_.spec.limits.deadline_ms != 0) deadline_ms_ = exit_.started_ms + plan_.spec.limits.deadline_ms;
         for (;;) {
-            const auto now = unix_time_ms();
+            const auto now = chain::unix_ms();
             if (now >= deadline_ms_) end(Reason::Timeout, now);
             if (now >= kill_ms_) kill_now();
             const std::size_t allowance = log_->allowance(now);
@@ -152,7 +153,7 @@ private:
             ::poll(fds.data(), fds.size(), patience(now, allowance));
             if (fds[0].revents != 0) obey(signals.get());
             if (fds[2].revents != 0) copy_log(outputs_[0], allowance);
-            if (fds[3].revents != 0) copy_log(outputs_[1], log_->allowance(unix_time_ms()));
+            if (fds[3].revents != 0) copy_log(outputs_[1], log_->allowance(chain::unix_ms()));
             if (fds[1].revents != 0) break;
         }
         int status = 0;
@@ -173,7 +174,7 @@ private:
     void obey(int signals) {
         signalfd_siginfo info{};
         while (::read(signals, &info, sizeof info) == sizeof info) {
-            end(Reason::Stopped, unix_time_ms());
+            end(Reason::Stopped, chain::unix_ms());
             if (info.ssi_signo == static_cast<std::uint32_t>(kill_signal)) kill_now();
         }
     }
@@ -202,15 +203,15 @@ private:
         std::array<std::uint8_t, 65'536> buffer;
         const auto got = ::read(output.fd.get(), buffer.data(), std::min(bytes_max, buffer.size()));
         if (got > 0)
-            log_->write(output.stream, unix_time_ms(), chain::ByteView{buffer}.first(static_cast<std::size_t>(got)));
+            log_->write(output.stream, chain::unix_ms(), chain::ByteView{buffer}.first(static_cast<std::size_t>(got)));
         if (got == 0) output.fd.close();
         return got > 0;
     }
 
     void drain() {
-        const auto end_ms = unix_time_ms() + drain_ms_max;
+        const auto end_ms = chain::unix_ms() + drain_ms_max;
         for (auto& output : outputs_)
-            while (output.fd && unix_time_ms() < end_ms && copy_log(output, 65'536)) {
+            while (output.fd && chain::unix_ms() < end_ms && copy_log(output, 65'536)) {
             }
     }
 
@@ -249,7 +250,7 @@ private:
         if (stage_)
             for (const auto& mounted : {stage_->root(), stage_->disk(), stage_->lower(), stage_->image()})
                 unmount(mounted);
-        exit_.ended_ms = unix_time_ms();
+        exit_.ended_ms = chain::unix_ms();
     }
 
     void report(const LaunchReport& launched) {

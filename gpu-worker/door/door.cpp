@@ -1,6 +1,7 @@
 #include "gpu-worker/door/door.hpp"
 
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "gpu-worker/door/request.hpp"
 #include "rpc/worker_api/limits.hpp"
 
@@ -30,12 +31,6 @@ using FileWriter = grpc::ServerWriter<proto::FilePiece>;
 
 constexpr chain::log::Channel door_log{"door"};
 constexpr std::chrono::milliseconds log_poll{40};
-
-std::uint64_t now_ms() {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
-}
 
 chain::ByteView view_of(const std::string& bytes) {
     return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
@@ -88,7 +83,7 @@ struct Door::Impl final : proto::Door::Service {
                 Status{StatusCode::NOT_FOUND, "this machine does not have lease " + std::to_string(id.value)}};
         const auto request = read_request(in, method);
         if (!request) return std::unexpected{status_of(request.error())};
-        if (const auto admitted = guard.admit(*request, lease->renter, now_ms()); !admitted) {
+        if (const auto admitted = guard.admit(*request, lease->renter, chain::unix_ms()); !admitted) {
             door_log.info("refused {} for lease {}: {}", method, id.value, text_of(admitted.error()));
             return std::unexpected{status_of(admitted.error())};
         }

@@ -1,6 +1,7 @@
 #include "gpu-worker/host/worker.hpp"
 
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "chain/crypto/hash.hpp"
 #include "gpu-worker/host/calls.hpp"
 #include "gpu-worker/host/serial_queue.hpp"
@@ -22,19 +23,6 @@ using leases::LeaseId;
 
 constexpr chain::log::Channel worker_log{"worker"};
 constexpr std::chrono::milliseconds tick_period{250};
-
-std::uint64_t now_ms() {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
-}
-
-/// Steady, so that a corrected clock stops no job.
-std::uint64_t steady_ms() {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now().time_since_epoch())
-            .count());
-}
 
 /// What confirm_start commits to: this lease's sandbox is ready for this workload.
 chain::Hash start_proof(LeaseId id, const leases::Lease& lease) {
@@ -92,7 +80,7 @@ struct Worker::Impl {
     std::map<LeaseId, Entry> leases;
     std::optional<Chain> chain;
     std::optional<MachineNews> machine;
-    std::uint64_t last_block_ms = steady_ms();
+    std::uint64_t last_block_ms = chain::monotonic_ms();
     std::uint64_t beaten_interval = 0;
 
     Impl(WorkerConfig c, Keys k, LeaseBook b, Containers& boxes)
@@ -249,13 +237,13 @@ void Worker::Impl::run() {
 }
 
 void Worker::Impl::tick() {
-    const lease::Tick event{.now_ms = now_ms(), .since_block_ms = steady_ms() - last_block_ms};
+    const lease::Tick event{.now_ms = chain::unix_ms(), .since_block_ms = chain::monotonic_ms() - last_block_ms};
     for (auto& [id, entry] : leases) step(id, entry, event);
     forget_removed();
 }
 
 void Worker::Impl::take(const BlockNews& news) {
-    last_block_ms = steady_ms();
+    last_block_ms = chain::monotonic_ms();
     if (!chain) chain = Chain{.genesis = news.genesis, .machine = news.machine_id};
     if (news.machine) machine = news.machine;
     for (const auto& one : news.leases) {
@@ -310,7 +298,7 @@ void Worker::Impl::answer_probe() {
 }
 
 Worker::Impl::Entry& Worker::Impl::entry_of(LeaseId id) {
-    return leases.try_emplace(id, lease::Life{config.terms, now_ms()}).first->second;
+    return leases.try_emplace(id, lease::Life{config.terms, chain::unix_ms()}).first->second;
 }
 
 void Worker::Impl::remember(const LeaseNews& news) {

@@ -2,6 +2,7 @@
 #include "rpc/server/connection.hpp"
 
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "rpc/server/origin.hpp"
 
 #include <boost/asio/as_tuple.hpp>
@@ -35,15 +36,10 @@ using Parser = http::request_parser<http::string_body>;
 constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 constexpr chain::log::Channel server_log{"rpc-server"};
 
-std::uint64_t now_ms() {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
-
 Admit admit_for(std::shared_ptr<Hall> hall, const Caller& caller) {
     if (caller.access == Access::Local) return {};
     return [hall = std::move(hall), address = caller.address](std::size_t calls) {
-        return hall->rate.admit(address, calls, now_ms());
+        return hall->rate.admit(address, calls, chain::monotonic_ms());
     };
 }
 

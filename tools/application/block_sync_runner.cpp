@@ -2,6 +2,7 @@
 
 #include "chain/base/check.hpp"
 #include "chain/base/log.hpp"
+#include "chain/clock/clock.hpp"
 #include "chain/network/sync_messages.hpp"
 #include "tools/application/final_piece.hpp"
 #include "tools/application/served_chain.hpp"
@@ -29,11 +30,6 @@ constexpr chain::log::Channel sync_log{"sync"};
 
 /// Numbers of questions about where a peer stands; the machine's own count from 1.
 constexpr std::uint64_t poll_id = std::uint64_t{1} << 63;
-
-std::uint64_t monotonic_ms() {
-    const auto since = std::chrono::steady_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
-}
 
 Conduct conduct_of(block_sync::Misdeed misdeed) {
     using enum block_sync::Misdeed;
@@ -119,7 +115,7 @@ void BlockSyncRunner::Impl::put(Input input) {
 
 std::uint64_t BlockSyncRunner::Impl::wake_in_ms() const {
     const std::uint64_t at = std::min(machine.next_timer_ms().value_or(next_poll_ms), next_poll_ms);
-    const std::uint64_t now = monotonic_ms();
+    const std::uint64_t now = chain::monotonic_ms();
     return at > now ? at - now : 0;
 }
 
@@ -144,7 +140,7 @@ void BlockSyncRunner::Impl::run() {
             step(event::Wanted{});
             next_poll_ms = 0;
         }
-        if (monotonic_ms() >= next_poll_ms) poll();
+        if (chain::monotonic_ms() >= next_poll_ms) poll();
         lock.lock();
         last_report = machine.report();
     }
@@ -187,7 +183,7 @@ void BlockSyncRunner::Impl::handle(const Message& message) {
 }
 
 void BlockSyncRunner::Impl::poll() {
-    next_poll_ms = monotonic_ms() + poll_ms;
+    next_poll_ms = chain::monotonic_ms() + poll_ms;
     const std::uint32_t first = ledger.finalized().number + 1;
     for (const auto& [peer, name] : names)
         send(peer, {.id = poll_id, .first = first, .count = 1, .is_headers_only = true});
@@ -200,7 +196,7 @@ void BlockSyncRunner::Impl::send(Peer peer, const network::SyncRequest& request)
 
 void BlockSyncRunner::Impl::step(const block_sync::Event& event) {
     block_sync::Effects effects;
-    machine.step(monotonic_ms(), event, effects);
+    machine.step(chain::monotonic_ms(), event, effects);
     for (auto& effect : effects) carry_out(effect);
 }
 

@@ -1,5 +1,6 @@
 #include "tools/cli/door.hpp"
 
+#include "chain/clock/clock.hpp"
 #include "chain/crypto/hash.hpp"
 #include "gpu-worker/containers/results.hpp"
 #include "runtime/pallets/leases/request.hpp"
@@ -28,17 +29,11 @@ constexpr std::uint64_t ticket_lifetime_ms = 30'000;
 constexpr std::chrono::milliseconds retry_pause{200};
 constexpr int retries_max = 50;  // ten seconds without an answer
 
-std::uint64_t now_ms() {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
-}
-
 rpc::worker_api::TicketMaker tickets(const crypto::SecretKey& renter, const chain::Hash& genesis,
                                      const LeaseFacts& lease) {
     const auto key = std::make_shared<crypto::SecretKey>(renter.clone());
     return [key, genesis, machine = lease.lease.machine, id = lease.id](std::string_view method, chain::ByteView body) {
-        rpc::worker_api::Ticket ticket{.lease = id.value, .expiry_ms = now_ms() + ticket_lifetime_ms};
+        rpc::worker_api::Ticket ticket{.lease = id.value, .expiry_ms = chain::unix_ms() + ticket_lifetime_ms};
         randombytes_buf(&ticket.nonce, sizeof ticket.nonce);
         ticket.signature = leases::sign_request(*key, {.genesis = genesis,
                                                        .machine = machine,

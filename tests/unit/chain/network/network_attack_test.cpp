@@ -1,5 +1,6 @@
 // Peers that break the rules, and peers that are slow: what happens to them, and that nothing happens to others.
 
+#include "chain/clock/clock.hpp"
 #include "chain/network/control.hpp"
 #include "chain/network/frame.hpp"
 #include "chain/network/network.hpp"
@@ -72,7 +73,7 @@ TEST_CASE("a record of another peer is refused in a hello") {
     network::AddressRecord::Body body{.signer = consensus_key(9).public_key(),
                                       .peer = network::peer_of_seed(network_seed(9)),
                                       .sequence = 1,
-                                      .expires_ms = network::Transport::unix_ms() + 10'000};
+                                      .expires_ms = chain::unix_ms() + 10'000};
     const auto signature = consensus_key(9).sign(signing_bytes(body, genesis()));
     RawPeer thief{2};
     REQUIRE(thief.dial(a.address()));

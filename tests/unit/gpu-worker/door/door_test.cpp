@@ -67,10 +67,10 @@ public:
 };
 
 struct World {
-    TemporaryFolder folder;
+    tests::TempFolder folder;
     crypto::SecretKey renter = crypto::SecretKey::generate();
     Identity identity = Identity::generate().value();
-    Guard guard{genesis, machine, NonceBook::open(folder.path / "nonces", clock_ms()).value()};
+    Guard guard{genesis, machine, NonceBook::open(folder / "nonces", chain::unix_ms()).value()};
     ScriptedDesk desk;
     ScriptedContainers containers;
     Door door{{.listen = "127.0.0.1:0"}, identity, guard, desk, containers};
@@ -86,7 +86,7 @@ struct World {
         return DoorClient{address(), identity.key(),
                           [this, &who, lease](std::string_view method, chain::ByteView body) {
                               rpc::worker_api::Ticket ticket{
-                                  .lease = lease.value, .nonce = ++nonce, .expiry_ms = clock_ms() + 30'000};
+                                  .lease = lease.value, .nonce = ++nonce, .expiry_ms = chain::unix_ms() + 30'000};
                               ticket.signature = leases::sign_request(who, {.genesis = genesis,
                                                                             .machine = machine,
                                                                             .lease = lease,

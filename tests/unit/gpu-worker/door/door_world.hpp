@@ -1,36 +1,18 @@
 #pragma once
 // A door with one lease behind it: signed requests as a renter makes them, a desk and containers that answer by script.
 
+#include "chain/clock/clock.hpp"
 #include "chain/crypto/hash.hpp"
 #include "gpu-worker/door/door.hpp"
 #include "rpc/worker_api/door_client.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
-#include <stdlib.h>
 
 #include <atomic>
-#include <chrono>
-#include <filesystem>
 #include <mutex>
 
 namespace worker {
-
-inline std::uint64_t clock_ms() {
-    return static_cast<std::uint64_t>(
-        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch())
-            .count());
-}
-
-struct TemporaryFolder {
-    std::filesystem::path path;
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "tephra-door-XXXXXX").string();
-        path = ::mkdtemp(name.data());
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-};
 
 inline const chain::Hash genesis{{1, 2, 3}};
 inline const crypto::AccountId machine{{9, 9, 9}};

@@ -9,10 +9,10 @@ namespace {
 constexpr std::uint64_t now = 1'700'000'000'000;
 
 struct World {
-    TemporaryFolder folder;
+    tests::TempFolder folder;
     crypto::SecretKey renter = crypto::SecretKey::generate();
     crypto::SecretKey stranger = crypto::SecretKey::generate();
-    Guard guard{genesis, machine, NonceBook::open(folder.path / "nonces", now).value()};
+    Guard guard{genesis, machine, NonceBook::open(folder / "nonces", now).value()};
 
     Result<void, GuardRefusal> admit(const DoorRequest& request, std::uint64_t at = now) {
         return guard.admit(request, renter.account(), at);
@@ -34,7 +34,7 @@ TEST_CASE("the renter's own request passes, once") {
 TEST_CASE("a replay is refused after a restart of the worker, too") {
     World world;
     CHECK(world.admit(world.request()));
-    Guard again{genesis, machine, NonceBook::open(world.folder.path / "nonces", now).value()};
+    Guard again{genesis, machine, NonceBook::open(world.folder / "nonces", now).value()};
     CHECK(refused(again.admit(world.request(), world.renter.account(), now), GuardRefusal::Replayed));
     CHECK(again.admit(world.request(2), world.renter.account(), now));
 }
@@ -57,8 +57,8 @@ TEST_CASE("a request for another machine or chain does not pass here") {
     other_machine.value[0] ^= 1;
     chain::Hash other_chain = genesis;
     other_chain.value[0] ^= 1;
-    Guard elsewhere{genesis, other_machine, NonceBook::open(world.folder.path / "a", now).value()};
-    Guard fork{other_chain, machine, NonceBook::open(world.folder.path / "b", now).value()};
+    Guard elsewhere{genesis, other_machine, NonceBook::open(world.folder / "a", now).value()};
+    Guard fork{other_chain, machine, NonceBook::open(world.folder / "b", now).value()};
     CHECK_FALSE(elsewhere.admit(request, world.renter.account(), now));
     CHECK_FALSE(fork.admit(request, world.renter.account(), now));
 }

@@ -13,8 +13,8 @@ const crypto::AccountId bob{{2}};
 }  // namespace
 
 TEST_CASE("a nonce is fresh once for each renter and lease") {
-    const TemporaryFolder folder;
-    auto book = NonceBook::open(folder.path / "n", 0).value();
+    const tests::TempFolder folder;
+    auto book = NonceBook::open(folder / "n", 0).value();
     CHECK(book.admit(alice, {1}, 7, 100, 0).value() == Verdict::Fresh);
     CHECK(book.admit(alice, {1}, 7, 100, 0).value() == Verdict::Replayed);
     CHECK(book.admit(alice, {2}, 7, 100, 0).value() == Verdict::Fresh);
@@ -22,30 +22,30 @@ TEST_CASE("a nonce is fresh once for each renter and lease") {
 }
 
 TEST_CASE("expired nonces are forgotten: the guard refuses their requests by time") {
-    const TemporaryFolder folder;
-    auto book = NonceBook::open(folder.path / "n", 0).value();
+    const tests::TempFolder folder;
+    auto book = NonceBook::open(folder / "n", 0).value();
     CHECK(book.admit(alice, {1}, 7, 100, 0).value() == Verdict::Fresh);
     CHECK(book.admit(alice, {1}, 7, 300, 101).value() == Verdict::Fresh);
-    CHECK(std::filesystem::file_size(folder.path / "n") > 0);
-    const auto reopened = NonceBook::open(folder.path / "n", 301).value();
-    CHECK(std::filesystem::file_size(folder.path / "n") == 0);
+    CHECK(std::filesystem::file_size(folder / "n") > 0);
+    const auto reopened = NonceBook::open(folder / "n", 301).value();
+    CHECK(std::filesystem::file_size(folder / "n") == 0);
 }
 
 TEST_CASE("a record that a crash cut in half costs nothing else") {
-    const TemporaryFolder folder;
+    const tests::TempFolder folder;
     {
-        auto book = NonceBook::open(folder.path / "n", 0).value();
+        auto book = NonceBook::open(folder / "n", 0).value();
         CHECK(book.admit(alice, {1}, 7, 100, 0).value() == Verdict::Fresh);
     }
-    std::ofstream{folder.path / "n", std::ios::app | std::ios::binary} << "half a record";
-    auto book = NonceBook::open(folder.path / "n", 0).value();
+    std::ofstream{folder / "n", std::ios::app | std::ios::binary} << "half a record";
+    auto book = NonceBook::open(folder / "n", 0).value();
     CHECK(book.admit(alice, {1}, 7, 100, 0).value() == Verdict::Replayed);
     CHECK(book.admit(alice, {1}, 8, 100, 0).value() == Verdict::Fresh);
 }
 
 TEST_CASE("too many live nonces: further requests wait until some expire") {
-    const TemporaryFolder folder;
-    std::filesystem::path file = folder.path / "n";
+    const tests::TempFolder folder;
+    std::filesystem::path file = folder / "n";
     {
         // As an earlier process would have left it, without 65,536 flushes to disk.
         std::ofstream out{file, std::ios::binary};
