@@ -12,14 +12,15 @@ bool is_blank(ByteView bytes) {
 WatermarkState state_of(ByteView file) {
     const ByteView first = file.first(std::min<std::size_t>(file.size(), watermark_slot_offset));
     const ByteView second = file.subspan(first.size());
-    const bool has_first = decode_slot(first).has_value();
+    const auto slot = decode_slot(first);
+    const bool has_first = slot.has_value();
     const bool has_second = decode_slot(second).has_value();
     if (is_blank(file)) return WatermarkState::Missing;
     if (!has_first && !has_second)
         // The second slot is written after the first one is durable: without it, a crash was in the first write ever.
         return is_blank(second) ? WatermarkState::HalfLost : WatermarkState::Lost;
     const bool is_first_damaged = !has_first;  // it is written first, so it is never blank beside a whole second
-    const bool is_second_damaged = !has_second && !is_blank(second);
+    const bool is_second_damaged = has_first && !has_second && (!is_blank(second) || slot->sequence > 1);
     return is_first_damaged || is_second_damaged ? WatermarkState::HalfLost : WatermarkState::Whole;
 }
 

@@ -67,7 +67,8 @@ Result<LoadedWatermark> WatermarkFile::load(const Hash& genesis, const crypto::E
         return chain::fault(std::string{"the file "} + name + " belongs to the key " + chain::to_hex(slot->key.value) +
                             ": give each key a folder of its own");
     sequence_ = slot->sequence;
-    const bool has_both = slot_at(file, 0) && (slot_at(file, watermark_slot_offset) || is_unfinished(file));
+    const bool is_first_write = slot->sequence == 1 && is_unfinished(file);
+    const bool has_both = slot_at(file, 0) && (slot_at(file, watermark_slot_offset) || is_first_write);
     return LoadedWatermark{.watermark = slot->watermark, .is_half_damaged = !has_both};
 }
 

@@ -30,8 +30,40 @@ void Disk::put(File& file, std::uint64_t offset, ByteView bytes) {
     std::ranges::copy(bytes, file.bytes.begin() + static_cast<std::ptrdiff_t>(offset));
 }
 
+bool Disk::springs(Target target) {
+    if (traps_.empty() || traps_.front().target != target || traps_.front().in_recovery != is_recovering_) return false;
+    if (traps_.front().skips == 0) return true;
+    --traps_.front().skips;
+    return false;
+}
+
+std::optional<Place> Disk::springs(const std::string& name, ByteView bytes) {
+    if (traps_.empty()) return std::nullopt;
+    const auto place = find_target(traps_.front().target, name, bytes);
+    return place && springs(traps_.front().target) ? place : std::nullopt;
+}
+
+void Disk::die_settled() {
+    for (auto& [name, file] : files_) {
+        file.unsynced.clear();
+        file.is_named = true;
+    }
+    traps_.erase(traps_.begin());
+    ++traps_sprung_;
+    dead_ = true;
+}
+
 chain::Result<void> Disk::write(const std::string& name, std::uint64_t offset, ByteView bytes) {
     TRY_VOID(begin_operation());
+    if (const auto place = springs(name, bytes)) {
+        if (traps_.front().moment == Moment::Synced) {
+            dies_synced_ = name;
+        } else {
+            if (const auto left = survivors(traps_.front().moment, *place, bytes)) put(files_[name], offset, *left);
+            die_settled();
+            return chain::fault("the machine is dead");
+        }
+    }
     File& file = files_[name];
     const bool full = full_ && offset + bytes.size() > file.bytes.size();
     // A full disk takes the first part of a write.
@@ -51,8 +83,14 @@ chain::Result<void> Disk::truncate(const std::string& name, std::uint64_t size_b
     TRY_VOID(begin_operation());
     const auto file = files_.find(name);
     if (file == files_.end()) return chain::fault("no such file: " + name);
-    file->second.bytes.resize(std::min<std::size_t>(size_bytes, file->second.bytes.size()));
-    file->second.unsynced.clear();
+    const bool is_last = springs(Target::Truncation);
+    const bool is_undone = is_last && traps_.front().moment == Moment::Before;
+    if (!is_undone) {
+        file->second.bytes.resize(std::min<std::size_t>(size_bytes, file->second.bytes.size()));
+        file->second.unsynced.clear();
+    }
+    if (is_last) die_settled();
+    if (is_undone) return chain::fault("the machine is dead");
     spent_us_ += plan_.sync_us;
     return {};
 }
@@ -65,17 +103,24 @@ chain::Result<void> Disk::sync(const std::string& name) {
     file->second.is_named = true;
     ++syncs_;
     spent_us_ += random_.chance(plan_.slow_per_million) ? random_.below(plan_.slow_sync_us + 1) : plan_.sync_us;
+    if (dies_synced_ == name) {
+        dies_synced_.reset();
+        die_settled();
+    }
     return {};
 }
 
 chain::Result<void> Disk::remove(const std::string& name) {
-    TRY_VOID(begin_operation());
-    if (const auto file = files_.find(name); file != files_.end()) {
-        removed_.insert_or_assign(name, std::move(file->second));
-        files_.erase(file);
-        // What was removed long ago is gone for good.
-        if (removed_.size() > 4) removed_.erase(removed_.begin());
-    }
+    const bool was_alive = !dead_;
+    auto begun = begin_operation();
+    // Who dies in a removal does not know whether it was done.
+    if (!begun && was_alive && random_.chance(500'000)) files_.erase(name);
+    TRY_VOID(std::move(begun));
+    const bool is_last = springs(Target::Removal);
+    const bool is_undone = is_last && traps_.front().moment == Moment::Before;
+    if (!is_undone) files_.erase(name);
+    if (is_last) die_settled();
+    if (is_undone) return chain::fault("the machine is dead");
     return {};
 }
 
@@ -99,14 +144,12 @@ void Disk::settle(File& file) {
 }
 
 void Disk::crash() {
-    for (auto& [name, file] : removed_)
-        if (!files_.contains(name) && random_.chance(500'000)) files_.emplace(name, std::move(file));
-    removed_.clear();
     for (auto& [name, file] : files_) settle(file);
     std::erase_if(files_, [&](const auto& entry) { return !entry.second.is_named && random_.chance(500'000); });
     for (auto& [name, file] : files_) file.is_named = true;
     dead_ = full_ = false;
     dies_after_.reset();
+    dies_synced_.reset();
     spent_us_ = 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "consensus/safety/storage.hpp"
 #include "tests/simulation/event_queue.hpp"
+#include "tests/simulation/trap.hpp"
 
 #include <map>
 #include <optional>
@@ -38,6 +39,11 @@ public:
     /// The machine dies instead of the operation after `operations` more of them.
     void die_after(std::uint32_t operations) { dies_after_ = operations; }
     bool is_dead() const { return dead_; }
+    /// The machine dies as the first of these says; then, in a later life, as the next one says.
+    void set_traps(std::vector<Trap> traps) { traps_ = std::move(traps); }
+    std::uint32_t traps_sprung() const { return traps_sprung_; }
+    /// A new life reads what the last one left, or is done with that.
+    void set_recovering(bool recovering) { is_recovering_ = recovering; }
     /// Every write fails until there is room.
     void set_full(bool full) { full_ = full; }
     bool is_full() const { return full_; }
@@ -45,6 +51,7 @@ public:
     void forgive() {
         full_ = false;
         dies_after_.reset();
+        traps_.clear();
     }
 
     /// The power goes. The next operation finds a live disk.
@@ -75,12 +82,20 @@ private:
     chain::Result<void> begin_operation();
     void put(File& file, std::uint64_t offset, ByteView bytes);
     void settle(File& file);
+    /// Whether this operation on a file is where the machine dies. `bytes` of a write.
+    std::optional<Place> springs(const std::string& name, ByteView bytes);
+    bool springs(Target target);
+    /// All that was written so far is on the platter, and the machine dies.
+    void die_settled();
 
     DiskPlan plan_;
     Random random_;
     std::map<std::string, File, std::less<>> files_;
-    std::map<std::string, File, std::less<>> removed_;  // may come back in a crash
     std::optional<std::uint32_t> dies_after_;
+    std::vector<Trap> traps_;
+    std::optional<std::string> dies_synced_;  ///< the sync of this file is the last operation
+    std::uint32_t traps_sprung_ = 0;
+    bool is_recovering_ = false;
     bool dead_ = false;
     bool full_ = false;
     Micros spent_us_ = 0;

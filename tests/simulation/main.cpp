@@ -1,12 +1,14 @@
 // tephra-sim: the simulator's command line. tools/sim builds and runs it.
 
 #include "tests/simulation/ledger/real_chain.hpp"
+#include "tests/simulation/points.hpp"
 #include "tests/simulation/report.hpp"
 
 #include <fmt/format.h>
 
 #include <charconv>
 #include <chrono>
+#include <ctime>
 #include <fstream>
 #include <optional>
 
@@ -20,6 +22,8 @@ constexpr std::string_view usage =
     "       tephra-sim --list FILE            the seeds of a file, one a line\n"
     "       tephra-sim --twins N              N runs with twins: validators that run twice\n"
     "       tephra-sim --twice N              N runs, each twice: they must be the same\n"
+    "       tephra-sim --points [N]           every kind of record at every point of its way to the disk, N seeds "
+    "each\n"
     "       tephra-sim --speed [SECONDS]      consensus alone: 4 nodes, 4 views a second\n"
     "       tephra-sim --ledger N [--from S]  N runs with pool, ledger and runtime\n"
     "       tephra-sim --ledger-speed [SECONDS]\n"
@@ -87,6 +91,20 @@ int run_twins(std::uint64_t runs) {
     return totals.broken() == 0 ? 0 : 1;
 }
 
+int run_points(std::uint32_t seeds) {
+    const auto start = std::chrono::steady_clock::now();
+    const simulation::Matrix matrix = simulation::run_matrix(seeds);
+    std::uint32_t reached = 0;
+    for (const simulation::Cell& cell : matrix.cells) {
+        fmt::print("{:<36} died there in {} of {} runs\n", name(cell), cell.reached, cell.runs);
+        if (cell.reached >= simulation::cell_reached_min) ++reached;
+    }
+    for (const Outcome& outcome : matrix.broken) tell(outcome);
+    fmt::print("{} cells, {} reached in {} runs or more, {} runs broke a promise, {:.1f} s\n", matrix.cells.size(),
+               reached, simulation::cell_reached_min, matrix.broken.size(), seconds_since(start));
+    return matrix.broken.empty() && reached == matrix.cells.size() ? 0 : 1;
+}
+
 int run_twice(std::uint64_t runs) {
     for (std::uint64_t seed = 1; seed <= runs; ++seed) {
         const Outcome first = simulation::run_seed(seed);
@@ -101,12 +119,16 @@ int run_twice(std::uint64_t runs) {
 
 int show_speed(std::uint64_t simulated_s, Outcome (*run)(std::uint64_t)) {
     const auto start = std::chrono::steady_clock::now();
+    const std::clock_t ticks = std::clock();
     const Outcome outcome = run(simulated_s);
     const double wall = seconds_since(start);
-    fmt::print("{} blocks in {:.0f} s simulated, {:.2f} s of wall time: {:.0f} × real time, {:.2f} µs an event\n",
-               outcome.blocks, static_cast<double>(outcome.simulated_us) / 1e6, wall,
-               static_cast<double>(outcome.simulated_us) / 1e6 / wall,
-               wall * 1e6 / static_cast<double>(outcome.events));
+    const double core = static_cast<double>(std::clock() - ticks) / CLOCKS_PER_SEC;
+    const double simulated = static_cast<double>(outcome.simulated_us) / 1e6;
+    fmt::print(
+        "{} blocks in {:.0f} s simulated, {:.2f} s of wall time: {:.0f} × real time; {:.2f} s of one core: {:.0f} ×, "
+        "{:.2f} µs an event\n",
+        outcome.blocks, simulated, wall, simulated / wall, core, simulated / core,
+        core * 1e6 / static_cast<double>(outcome.events));
     if (outcome.violation) fmt::print("broke {}: {}\n", name(outcome.violation->promise), outcome.violation->text);
     return outcome.violation ? 1 : 0;
 }
@@ -139,6 +161,8 @@ int main(int count, char** arguments) {
     if (words.size() == 2 && words[0] == "--list") return run_all(seeds_of(arguments[2]));
     if (words.size() == 1)
         if (const auto seed = number(words[0])) return run_one(*seed);
+    if (!words.empty() && words[0] == "--points")
+        return run_points(static_cast<std::uint32_t>(words.size() == 2 ? number(words[1]).value_or(4) : 4));
     if (words.size() == 2 && words[0] == "--twins")
         if (const auto runs = number(words[1])) return run_twins(*runs);
     if (words.size() == 2 && words[0] == "--twice")

@@ -72,6 +72,7 @@ Node::Node(World& world, std::uint32_t index, std::optional<std::uint32_t> valid
                                            .is_liar = player == Player::RootLiar,
                                            .wall_ms = [this] { return clock_.wall_ms(world_.now()); }},
                                           random_.split());
+    if (index == scenario.trapped_node) disk_.set_traps(scenario.traps);
     behaviour_ = make_behaviour(player);
     if (behaviour_ != nullptr) mouth_ = std::make_unique<NodeMouth>(world, *this, *validator, random_.split());
 }
@@ -98,7 +99,9 @@ void Node::start() {
     consensus::ReplicaConfig config = config_of(world_, is_twin_);
     config.no_sign_until = std::exchange(no_sign_until_, std::nullopt);
     replica_ = std::make_unique<consensus::Replica>(config, ports);
+    disk_.set_recovering(true);
     const auto started = replica_->start(clock_ms());
+    disk_.set_recovering(false);
     if (!started) return stop_working("start: " + started.error().text);
     for (std::uint32_t other = 0; other < world_.node_count(); ++other) {
         find(other);

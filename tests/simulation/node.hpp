@@ -51,6 +51,7 @@ public:
     /// Honest, and with a disk that nobody tampered with: liveness is owed to it.
     bool must_progress() const;
     bool is_honest() const { return is_honest_; }
+    const Disk& disk() const { return disk_; }
     const consensus::FinalBlock& floor() const { return ports_->last_final(); }
     consensus::ReplicaReport report() const { return replica_->report(); }
     /// What it holds too much of, if all honest nodes together got to this view; else empty.

@@ -23,6 +23,7 @@ struct Outcome {
     std::uint64_t epochs = 0;
     std::uint64_t evidence = 0;  ///< reports against byzantine validators
     std::array<std::uint64_t, fault_kinds> faults{};
+    std::uint32_t traps_sprung = 0;
     std::uint64_t memories_lost = 0;  ///< starts that found journal and watermark damaged
     /// From a transaction's coming to a node to its finality at the first.
     std::vector<Micros> transaction_us;

@@ -57,6 +57,9 @@ struct Scenario {
     NetworkPlan network;
     DiskPlan disk;
     FaultPlan faults;
+    /// Deaths that are aimed, one after another, and the node that they are for.
+    std::vector<Trap> traps;
+    std::uint32_t trapped_node = 0;
     Load load = Load::Always;
     Micros transaction_gap_us = 1'000'000;
     std::uint32_t epoch_length = 1'000;

@@ -266,6 +266,7 @@ void World::measure() {
     outcome_.simulated_us = now_;
     outcome_.blocks = checker_.final_number();
     outcome_.signatures = checker_.signatures();
+    for (const auto& node : nodes_) outcome_.traps_sprung += node->disk().traps_sprung();
     outcome_.recovery_us = is_healed_ ? now_ - scenario_.heal_at : 0;
 }
 
