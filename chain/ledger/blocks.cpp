@@ -93,11 +93,22 @@ std::optional<std::string> Ledger::Impl::broken_rule(const Block& block, const s
     return checked ? std::nullopt : std::optional{checked.error()};
 }
 
+/// A kept block has the extrinsics of its header: what equals it needs no look at the root.
+bool Ledger::Impl::is_whole(const Block& block, const Hash& hash) {
+    BlockPtr known;
+    {
+        const std::lock_guard lock{mutex};
+        known = kept.find(hash);
+    }
+    return (known && known->extrinsics == block.extrinsics) ||
+           chain::extrinsics_root(block.extrinsics) == block.header.extrinsics_root;
+}
+
 Checked Ledger::check(Block given) {
-    if (chain::extrinsics_root(given.extrinsics) != given.header.extrinsics_root)
+    const Hash hash = chain::hash_of(given.header);
+    if (!impl_->is_whole(given, hash))
         return {Checked::Verdict::AnotherBlock, 0, "its extrinsics do not have the root that its header says"};
     const std::lock_guard one_step{impl_->consensus};
-    const Hash hash = chain::hash_of(given.header);
     const auto block = std::make_shared<const Block>(std::move(given));
     std::unique_lock lock{impl_->mutex};
     if (impl_->forks.find(hash)) return {};

@@ -59,6 +59,7 @@ struct Ledger::Impl {
     ExecutedPtr executed(Block block, state::StateDiff diff, const ViewPtr& parent,
                          std::shared_ptr<const state::BlockLayer> parent_layer) const;
     Checked check_time(const Block& block, std::uint64_t parent_ms) const;
+    bool is_whole(const Block& block, const Hash& hash);
     std::optional<std::string> broken_rule(const Block& block, const state::StateView& parent);
     Result<Ran> run(const Hash& hash);
     Result<void> store_final(const std::vector<ExecutedPtr>& path, Bytes certificate);

@@ -95,6 +95,28 @@ pool::PooledPtr Ledger::pooled(const Hash& extrinsic) const {
     return impl_->pool.find(extrinsic);
 }
 
+std::vector<pool::PooledPtr> Ledger::pooled(const std::vector<chain::ShortId>& names) const {
+    std::vector<pool::PooledPtr> out;
+    out.reserve(names.size());
+    const std::lock_guard lock{impl_->mutex};
+    for (const chain::ShortId& name : names) out.push_back(impl_->pool.find(name));
+    return out;
+}
+
+std::vector<bool> Ledger::have_waited(const Block& block, std::uint64_t ms) const {
+    std::vector<Hash> hashes;
+    hashes.reserve(block.extrinsics.size());
+    for (const Bytes& extrinsic : block.extrinsics) hashes.push_back(chain::extrinsic_hash(extrinsic));
+    std::vector<bool> out;
+    const std::lock_guard lock{impl_->mutex};
+    const std::uint64_t now_ms = impl_->moment().now_ms;
+    for (const Hash& hash : hashes) {
+        const auto since = impl_->pool.entered_ms(hash);
+        out.push_back(since && *since + ms <= now_ms);
+    }
+    return out;
+}
+
 PoolUsage Ledger::pool_usage() const {
     const std::lock_guard lock{impl_->mutex};
     const auto& pool = impl_->pool;

@@ -98,6 +98,10 @@ public:
     bool has_work() const;
     /// A transaction that waits or is in a block that is not final; null for others.
     pool::PooledPtr pooled(const Hash& extrinsic) const;
+    /// The same by short names, in their order.
+    std::vector<pool::PooledPtr> pooled(const std::vector<chain::ShortId>& names) const;
+    /// Which of the block's extrinsics the pool took at least so long ago: by now peers have heard of them.
+    std::vector<bool> have_waited(const Block& block, std::uint64_t ms) const;
     /// What the pool holds.
     PoolUsage pool_usage() const;
     /// The nonce after the account's last ready transaction.

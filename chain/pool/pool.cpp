@@ -343,6 +343,28 @@ PooledPtr Pool::find(const Hash& hash) const {
     return nullptr;
 }
 
+PooledPtr Pool::find(const chain::ShortId& name) const {
+    Hash lowest;
+    std::ranges::copy(name, lowest.value.begin());
+    std::optional<Hash> only;
+    const auto look_in = [&](const auto& map) {
+        for (auto at = map.lower_bound(lowest); at != map.end() && chain::short_id(at->first) == name; ++at) {
+            if (only && *only != at->first) return false;
+            only = at->first;
+        }
+        return true;
+    };
+    return look_in(where_) && look_in(included_) && only ? find(*only) : nullptr;
+}
+
+std::optional<std::uint64_t> Pool::entered_ms(const Hash& hash) const {
+    if (const auto place = where_.find(hash); place != where_.end())
+        return senders_.at(place->second.sender).queue.at(place->second.nonce).entered_ms;
+    if (const auto included = included_.find(hash); included != included_.end())
+        return included->second.entry.entered_ms;
+    return std::nullopt;
+}
+
 std::optional<TransactionStatus> Pool::status(const Hash& hash) const {
     if (const auto place = where_.find(hash); place != where_.end()) {
         const Entry& entry = senders_.at(place->second.sender).queue.at(place->second.nonce);

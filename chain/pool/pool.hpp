@@ -9,6 +9,7 @@
 // counts there no higher than those before it in its queue, so a rich tail does not shield poor ones. A transaction
 // that a block took is remembered until the block is final, and comes back if the block is retracted.
 
+#include "chain/block/short_block.hpp"
 #include "chain/execution/executor.hpp"
 #include "chain/pool/bans.hpp"
 #include "chain/pool/limits.hpp"
@@ -110,6 +111,10 @@ public:
     std::uint32_t next_nonce(const AccountId& sender, std::uint32_t account_nonce) const;
     /// Waiting or in a block that is not final.
     PooledPtr find(const Hash& hash) const;
+    /// The same by the first half of its hash. Null, too, where several begin like that.
+    PooledPtr find(const chain::ShortId& name) const;
+    /// When the pool took a transaction that `find` knows; nothing for others.
+    std::optional<std::uint64_t> entered_ms(const Hash& hash) const;
     /// The last status of a transaction that `find` knows.
     std::optional<TransactionStatus> status(const Hash& hash) const;
     /// Ready transactions in block order (author_pendingExtrinsics).

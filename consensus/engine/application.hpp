@@ -6,8 +6,11 @@
 // finalized. While one runs, agreement goes on. Those four come from any thread, and are short.
 
 #include "chain/base/result.hpp"
+#include "consensus/courier/courier.hpp"
 #include "consensus/replica/ports.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 
 namespace consensus {
@@ -70,6 +73,20 @@ public:
     virtual void certified(const Tip& tip) = 0;
     /// Send this leader the transactions that wait here: he is idle.
     virtual void forward_work(const crypto::Ed25519Public& leader) = 0;
+
+    // A chain that has no short form of its blocks leaves these as they are.
+
+    /// A block that was built here, for those who likely hold most of its parts; null where that would spare little.
+    virtual Payload shorten(const Hash&) { return nullptr; }
+    /// The block of a short form that anybody may have made, `parts` being some of its parts by place.
+    virtual Restored restore(const Hash&, const Payload& /*shortened*/,
+                             const std::map<std::uint32_t, Bytes>& /*parts*/) {
+        return {};
+    }
+    /// Parts of a block that was built here; nothing where it has no such place or is gone.
+    virtual std::optional<std::vector<Bytes>> parts(const Hash&, const std::vector<std::uint32_t>& /*places*/) {
+        return std::nullopt;
+    }
 
 protected:
     Application() = default;

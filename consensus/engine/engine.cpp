@@ -78,6 +78,9 @@ void Engine::Impl::run() {
         for (Input& input : taken) input();
         taken.clear();
         look_for_work();
+        Wishes wishes;
+        courier.time_passed(chain::monotonic_ms(), wishes);
+        carry_out(wishes);
         if (const auto done = replica.turn(chain::monotonic_ms()); !done) return fail(done.error());
         send_wakes();
         watch();
@@ -85,7 +88,8 @@ void Engine::Impl::run() {
 }
 
 std::optional<std::uint64_t> Engine::Impl::next_due_ms() const {
-    const auto due_ms = replica.next_timer_ms();
+    auto due_ms = replica.next_timer_ms();
+    if (const auto next_ms = courier.next_timer_ms()) due_ms = std::min(due_ms.value_or(*next_ms), *next_ms);
     if (wakes.empty()) return due_ms;
     return std::min(due_ms.value_or(wakes.front().due_ms), wakes.front().due_ms);
 }
@@ -105,6 +109,7 @@ EngineReport Engine::Impl::report_now() {
     out.participation_views = participation.views();
     out.participation = participation.rows();
     out.jobs_waiting = chain->waiting() + verifiers->waiting();
+    out.courier = courier.report();
     const std::lock_guard lock{mutex};
     out.inbox_bytes = inbox_bytes;
     out.inbox_dropped = inbox_dropped;
@@ -150,11 +155,18 @@ void Engine::wake() {
 }
 
 void Engine::peer_arrived(std::uint64_t id, std::optional<crypto::Ed25519Public> validator) {
-    impl_->post([impl = impl_.get(), id, validator] { impl->replica.peer_arrived(id, validator); });
+    impl_->post([impl = impl_.get(), id, validator] {
+        if (validator) impl->validator_peers.insert(id);
+        impl->replica.peer_arrived(id, validator);
+    });
 }
 
 void Engine::peer_gone(std::uint64_t id) {
-    impl_->post([impl = impl_.get(), id] { impl->replica.peer_gone(id); });
+    impl_->post([impl = impl_.get(), id] {
+        impl->validator_peers.erase(id);
+        impl->courier.peer_gone(id);
+        impl->replica.peer_gone(id);
+    });
 }
 
 void Engine::receive(std::uint64_t from, Bytes bytes) {
@@ -168,7 +180,7 @@ void Engine::receive(std::uint64_t from, Bytes bytes) {
         }
         impl_->inbox_bytes += bytes.size();
         impl_->inbox.emplace_back([impl = impl_.get(), from, message = *std::move(message)]() mutable {
-            impl->replica.receive(from, std::move(message));
+            impl->hear(from, std::move(message));
         });
     }
     impl_->changed.notify_one();

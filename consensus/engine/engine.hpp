@@ -46,6 +46,7 @@ struct EngineReport {
     std::uint64_t participation_views = 0;
     std::vector<ParticipationRow> participation;
     std::size_t jobs_waiting = 0;
+    CourierReport courier;
     std::size_t inbox_bytes = 0;
     std::uint64_t inbox_dropped = 0;
 };

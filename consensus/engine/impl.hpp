@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace consensus {
@@ -58,7 +59,9 @@ struct Engine::Impl : Host, Outbox, Verifier {
         MessagePtr message;
     };
     std::deque<Delayed> wakes;
-    MessagePtr encoded;  // the message whose bytes these are: one message goes to many
+    Courier courier;
+    std::set<std::uint64_t> validator_peers;  // connections that proved to be a validator's
+    MessagePtr encoded;                       // the message whose bytes these are: one message goes to many
     Payload encoded_bytes;
 
     static constexpr std::size_t proposals_max = 64;
@@ -80,10 +83,19 @@ struct Engine::Impl : Host, Outbox, Verifier {
     EngineReport report_now();
     Payload bytes_of(const MessagePtr& message);
     void note_proposal(std::uint64_t view);
-    template <class Work>
-    void do_job(std::string_view what, Work work);
+    void do_job(std::string_view what, std::move_only_function<Result<void>()> work);
     void answer(std::uint64_t epoch, Event event);
     void take_work();
+
+    // ---- blocks in short form (blocks.cpp)
+
+    void hear(std::uint64_t from, MessagePtr message);
+    void carry_out(const Wishes& wishes);
+    void carry_out(const wish::Restore& wish);
+    void carry_out(const wish::Ask& wish);
+    void carry_out(const wish::Deliver& wish) { replica.receive(wish.from, wish.message); }
+    void send_parts(std::uint64_t peer, const PartsRequest& request);
+    MessagePtr short_form_of(const effect::To& to, const MessagePtr& message);
 
     // ---- ports of the replica
 

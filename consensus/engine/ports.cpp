@@ -20,7 +20,9 @@ bool is_finality(const Message& message) {
 }
 
 Lane lane_of(const Message& message) {
-    const bool has_block = std::holds_alternative<Proposal>(message) || std::holds_alternative<BlockAnswer>(message);
+    const bool has_block = std::holds_alternative<Proposal>(message) ||
+                           std::holds_alternative<ShortProposal>(message) ||
+                           std::holds_alternative<BlockAnswer>(message);
     return has_block ? Lane::Blocks : Lane::Votes;
 }
 
@@ -40,7 +42,8 @@ Payload Engine::Impl::bytes_of(const MessagePtr& message) {
 void Engine::Impl::send(const EpochPtr& epoch, const effect::To& to, const MessagePtr& message) {
     if (std::holds_alternative<Wake>(*message))
         return wakes.push_back({chain::monotonic_ms() + wake_delay_ms, epoch, to, message});
-    transmit(epoch, to, message);
+    const MessagePtr short_form = short_form_of(to, message);
+    transmit(epoch, to, short_form ? short_form : message);
 }
 
 void Engine::Impl::transmit(const EpochPtr& epoch, const effect::To& to, const MessagePtr& message) {
@@ -77,8 +80,7 @@ void Engine::Impl::take_work() {
 }
 
 // `work` gives the fault that stops the engine, if there is one.
-template <class Work>
-void Engine::Impl::do_job(std::string_view what, Work work) {
+void Engine::Impl::do_job(std::string_view what, std::move_only_function<Result<void>()> work) {
     chain->add([this, what, work = std::move(work)]() mutable {
         const auto start = std::chrono::steady_clock::now();
         Result<void> done = work();
@@ -107,7 +109,12 @@ void Engine::Impl::propose(std::uint64_t epoch, const effect::Propose& wish) {
             answer(epoch, event::BuildFailed{wish.position.view});
             return {};
         }
-        if (!built->is_empty) post([this] { take_work(); });
+        if (!built->is_empty) {
+            post([this, hash = built->block, shortened = ports.application.shorten(built->block)] {
+                take_work();
+                courier.proposes(hash, shortened);
+            });
+        }
         answer(epoch, event::BlockBuilt{.view = wish.position.view,
                                         .block = built->block,
                                         .is_empty = built->is_empty,

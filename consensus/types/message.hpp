@@ -79,9 +79,48 @@ struct BlockAnswer {
     void decode_from(scale::Reader& in);
 };
 
+/// A Proposal whose block is in short form, for those who likely hold most of its parts: the same vote, the same
+/// envelope. Filled in, it is that Proposal and nothing else.
+struct ShortProposal {
+    votes::Vote vote;
+    std::vector<CertificatePtr> certificates;
+    Payload shortened;  ///< the application's short form; never null
+
+    bool operator==(const ShortProposal& other) const;
+    void encode_to(Bytes& out) const;
+    void decode_from(scale::Reader& in);
+};
+
+/// "I lack these parts of the block that you proposed in short form."
+struct PartsRequest {
+    std::uint64_t epoch = 0;
+    std::uint64_t view = 0;
+    Hash block;
+    std::vector<std::uint32_t> places;  ///< ascending, not empty
+
+    /// Who lacks more asks for the whole block.
+    static constexpr std::size_t places_max = 4'096;
+
+    bool operator==(const PartsRequest&) const = default;
+    void encode_to(Bytes& out) const;
+    void decode_from(scale::Reader& in);
+};
+
+/// The parts in the order in which they were asked for.
+struct PartsAnswer {
+    std::uint64_t epoch = 0;
+    std::uint64_t view = 0;
+    Hash block;
+    std::vector<Bytes> parts;
+
+    bool operator==(const PartsAnswer&) const = default;
+    void encode_to(Bytes& out) const;
+    void decode_from(scale::Reader& in);
+};
+
 /// The position in this list is the first byte on the wire: append only.
-using Message =
-    std::variant<Proposal, votes::Vote, CertificatePtr, Status, Wake, CertificateRequest, BlockRequest, BlockAnswer>;
+using Message = std::variant<Proposal, votes::Vote, CertificatePtr, Status, Wake, CertificateRequest, BlockRequest,
+                             BlockAnswer, ShortProposal, PartsRequest, PartsAnswer>;
 using MessagePtr = std::shared_ptr<const Message>;
 
 /// The epoch that a message is about.

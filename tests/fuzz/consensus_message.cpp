@@ -22,6 +22,12 @@ void consensus_message(fuzz::Input input) {
         chain::check(!proposal->block || proposal->block->size() <= 64);
         chain::check(proposal->certificates.size() <= Proposal::nullifications_max + 1);
     }
+    if (const auto* proposal = std::get_if<ShortProposal>(decoded->get())) {
+        chain::check(proposal->shortened && proposal->shortened->size() <= 64);
+        chain::check(proposal->certificates.size() <= Proposal::nullifications_max + 1);
+    }
+    if (const auto* request = std::get_if<PartsRequest>(decoded->get()))
+        chain::check(!request->places.empty() && request->places.size() <= PartsRequest::places_max);
 }
 
 const fuzz::Target target{"consensus_message", consensus_message};

@@ -49,6 +49,16 @@ public:
     void certified(const consensus::Tip& tip) override;
     void forward_work(const crypto::Ed25519Public& leader) override;
 
+    /// Peers are believed to hold what the pool took so long ago.
+    static constexpr std::uint64_t known_after_ms = 200;
+    /// A block that does not become smaller by so much goes whole: a missing part would cost a round trip.
+    static constexpr std::size_t spared_bytes_min = 4'096;
+    consensus::Payload shorten(const chain::Hash& block) override;
+    consensus::Restored restore(const chain::Hash& block, const consensus::Payload& shortened,
+                                const std::map<std::uint32_t, chain::Bytes>& parts) override;
+    std::optional<std::vector<chain::Bytes>> parts(const chain::Hash& block,
+                                                   const std::vector<std::uint32_t>& places) override;
+
 private:
     consensus::EpochPtr read_epoch(std::uint64_t epoch) const;
 

@@ -78,6 +78,11 @@ struct NodeMetrics {
     Gauge& agreement_inbox = registry.gauge("tephra_agreement_inbox", "Messages that wait for agreement.");
     Counter& agreement_dropped =
         registry.counter("tephra_agreement_dropped_total", "Messages that found no room there.");
+    Family<Counter>& short_proposals = registry.counters(
+        "tephra_short_proposals_total", {"filled"},
+        "Proposals in short form: filled in at_once, with_parts or as_whole from the leader, or given_up.");
+    Gauge& short_proposal_bytes =
+        registry.gauge("tephra_short_proposal_bytes", "Short proposals that wait for parts or for the whole block.");
     Gauge& chain_jobs = registry.gauge("tephra_chain_jobs", "Checks and executions that wait for a thread.");
 
     // ---- peers

@@ -98,6 +98,11 @@ void refresh_agreement(metrics::NodeMetrics& metrics, const EngineReport& report
     metrics.agreement_blocks.set(static_cast<double>(report.replica.footprint.payloads));
     metrics.agreement_inbox.set(static_cast<double>(report.replica.inbox));
     metrics.agreement_dropped.set(report.replica.dropped + report.inbox_dropped);
+    metrics.short_proposals.with({"at_once"}).set(report.courier.at_once);
+    metrics.short_proposals.with({"with_parts"}).set(report.courier.with_parts);
+    metrics.short_proposals.with({"as_whole"}).set(report.courier.as_whole);
+    metrics.short_proposals.with({"given_up"}).set(report.courier.given_up);
+    metrics.short_proposal_bytes.set(static_cast<double>(report.courier.waiting_bytes));
     metrics.chain_jobs.set(static_cast<double>(report.jobs_waiting));
 }
 

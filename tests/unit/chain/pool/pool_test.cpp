@@ -337,6 +337,25 @@ TEST_CASE("peers that got a transaction are reported while it waits") {
     CHECK(pool.broadcast(hash(2), {"a"}).empty());
 }
 
+TEST_CASE("a transaction is found by its short name, waiting or in a block, unless two have the same") {
+    Pool pool;
+    must_submit(pool, 1, {.nonce = 0}, {.now_ms = 70});
+    CHECK(pool.find(chain::short_id(hash(1))) == pool.find(hash(1)));
+    CHECK(pool.find(chain::short_id(hash(2))) == nullptr);
+    CHECK(pool.entered_ms(hash(1)) == 70);
+    CHECK_FALSE(pool.entered_ms(hash(2)).has_value());
+    pool.advance({{}, {block(1, 1, {1})}}, {.best_number = 1}, unchanged);
+    CHECK(pool.find(chain::short_id(hash(1))) == pool.find(hash(1)));
+    CHECK(pool.entered_ms(hash(1)) == 70);
+
+    Pooled twin = transaction(2, {.sender = 2, .nonce = 0});
+    twin.checked.hash = hash(1);
+    twin.checked.hash.value.back() ^= 1;
+    REQUIRE(pool.submit(twin, {}).has_value());
+    CHECK(pool.find(chain::short_id(hash(1))) == nullptr);
+    CHECK(pool.find(hash(1)) != nullptr);
+}
+
 TEST_CASE("last statuses are known as such") {
     CHECK(is_last(Finalized{}));
     CHECK(is_last(Usurped{}));

@@ -72,6 +72,29 @@ TEST_CASE("four validators agree, and work that came to one is done by all") {
     CHECK_THAT(report->why, Catch::StartsWith("epoch 0 view "));
 }
 
+TEST_CASE("blocks in short form are filled in, whole where a leader gives wrong parts or none") {
+    const std::string parts = GENERATE("right", "wrong", "none");
+    Hub hub{4};
+    for (std::uint32_t i = 0; i < 4; ++i) {
+        hub.at(i)->chain.has_short_form = true;
+        hub.at(i)->chain.gives_wrong_parts = parts == "wrong";
+        hub.at(i)->chain.gives_no_parts = parts == "none";
+    }
+    give_work(hub, 2, 9);
+    while (hub.at(3)->chain.work_done() < 9) hub.at(3)->chain.wait_for(hub.at(3)->chain.finals().rbegin()->first + 1);
+    CourierReport all;
+    for (std::uint32_t i = 0; i < 4; ++i) {
+        const auto report = hub.at(i)->engine->report();
+        REQUIRE(report);
+        all.with_parts += report->courier.with_parts;
+        all.as_whole += report->courier.as_whole;
+        CHECK(hub.at(i)->watched.accusations == 0);
+        CHECK(hub.at(i)->complaints == 0);
+    }
+    CHECK((parts == "right" ? all.with_parts : all.as_whole) >= 2);
+    CHECK((parts == "right" ? all.as_whole : all.with_parts) == 0);
+}
+
 TEST_CASE("three go on without the fourth, which comes back and agrees") {
     Hub hub{4};
     hub.at(0)->chain.wait_for(2);

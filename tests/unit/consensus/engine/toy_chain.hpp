@@ -80,6 +80,31 @@ public:
         if (forward) forward(leader, work.exchange(0));
     }
 
+    // The short form of a block leaves its work out, which is its only part.
+    Payload shorten(const Hash& hash) override {
+        if (!has_short_form) return nullptr;
+        const std::lock_guard lock{mutex_};
+        Content content = disk_.blocks.at(hash);
+        content.work = 0;
+        return std::make_shared<const Bytes>(scale::encode(content));
+    }
+    Restored restore(const Hash& hash, const Payload& shortened, const std::map<std::uint32_t, Bytes>& parts) override {
+        auto content = scale::decode<Content>(*shortened);
+        if (!content) return {};
+        if (!parts.contains(0)) return {.missing = {0}};
+        content->work = scale::decode<std::uint32_t>(parts.at(0)).value_or(0);
+        auto payload = std::make_shared<const Bytes>(scale::encode(*content));
+        if (crypto::blake2b_256(*payload) != hash) return {};
+        return {.block = std::move(payload)};
+    }
+    std::optional<std::vector<Bytes>> parts(const Hash& hash, const std::vector<std::uint32_t>& places) override {
+        const std::lock_guard lock{mutex_};
+        const auto known = disk_.blocks.find(hash);
+        if (known == disk_.blocks.end() || places != std::vector<std::uint32_t>{0} || gives_no_parts)
+            return std::nullopt;
+        return std::vector<Bytes>{scale::encode(known->second.work + (gives_wrong_parts ? 1 : 0))};
+    }
+
     void wait_for(std::uint32_t number) {
         std::unique_lock lock{mutex_};
         grown_.wait(lock, [&] { return disk_.finals.back().tip.number >= number; });
@@ -101,6 +126,9 @@ public:
 
     std::atomic<std::uint32_t> work = 0;
     std::atomic<bool> is_disk_full = false;
+    std::atomic<bool> has_short_form = false;
+    std::atomic<bool> gives_wrong_parts = false;
+    std::atomic<bool> gives_no_parts = false;
     /// A block that others have.
     std::function<Payload(const Hash&)> fetch = [](const Hash&) { return nullptr; };
     /// How work travels to a leader.

@@ -45,7 +45,10 @@ TEST_CASE("every message comes back from its bytes as it was, and says its epoch
                                    Wake{3, 5},
                                    CertificateRequest{3, 1, 64},
                                    BlockRequest{3, 8, Hash{{7}}},
-                                   BlockAnswer{3, 8, Hash{{7}}, proposal().block}};
+                                   BlockAnswer{3, 8, Hash{{7}}, proposal().block},
+                                   ShortProposal{vote(Kind::Notarize), proposal().certificates, proposal().block},
+                                   PartsRequest{3, 8, Hash{{7}}, {0, 2, 9}},
+                                   PartsAnswer{3, 8, Hash{{7}}, {{1, 2}, {}, {3}}}};
     for (const Message& message : all) {
         const auto decoded = decode(encode(message));
         REQUIRE(decoded);

@@ -92,6 +92,73 @@ TEST_CASE("a final block whose ancestors are not here is asked for; kept ancesto
     CHECK(*late.finalize(floor.tip.hash, floor.certificate) == 3);
 }
 
+TEST_CASE("a block of transactions that others hold travels as names, and becomes the same block there") {
+    Network network;
+    network.give_transfers(0, 60);
+    network.give_transfers(1, 60);
+    CHECK(network.application(0).shorten(network.genesis.hash) == nullptr);
+    const consensus::Tip root{.hash = network.genesis.hash};
+    const auto proposed = network.propose(0, root, 1);
+    REQUIRE_FALSE(proposed.is_empty);
+    const auto shortened = network.application(0).shorten(proposed.block);
+    REQUIRE(shortened);
+    CHECK(shortened->size() * 4 < proposed.payload->size());
+
+    const auto there = network.application(1).restore(proposed.block, shortened, {});
+    REQUIRE(there.block);
+    CHECK(*there.block == *proposed.payload);
+    const consensus::Position position{0, 1, 0, 0};
+    CHECK(network.application(1).check(position, root, proposed.block, there.block).verdict == Verdict::Good);
+    // The restored block is kept; another one of its header is still told from it.
+    auto other = *scale::decode<chain::Block>(*proposed.payload);
+    other.extrinsics.pop_back();
+    CHECK(network.application(1)
+              .check(position, root, proposed.block, std::make_shared<const Bytes>(scale::encode(other)))
+              .verdict == Verdict::AnotherBlock);
+}
+
+TEST_CASE("parts that are not here come from the proposer; forms that lie are wrong") {
+    Network network;
+    network.give_transfers(0, 60);
+    const auto proposed = network.propose(0, {.hash = network.genesis.hash}, 1);
+    const auto shortened = network.application(0).shorten(proposed.block);
+    REQUIRE(shortened);
+    auto& late = network.application(2);
+    const auto lacking = late.restore(proposed.block, shortened, {});
+    CHECK_FALSE(lacking.block);
+    REQUIRE(lacking.missing.size() == 60);
+    CHECK(lacking.missing.front() == 1);  // the inherent is there in full
+    const auto parts = network.application(0).parts(proposed.block, lacking.missing);
+    REQUIRE(parts);
+    std::map<std::uint32_t, Bytes> by_place;
+    for (std::size_t i = 0; i < parts->size(); ++i) by_place[lacking.missing[i]] = (*parts)[i];
+    const auto filled = late.restore(proposed.block, shortened, by_place);
+    REQUIRE(filled.block);
+    CHECK(*filled.block == *proposed.payload);
+
+    std::swap(by_place[1], by_place[2]);
+    const auto swapped = late.restore(proposed.block, shortened, by_place);
+    CHECK((!swapped.block && swapped.missing.empty()));
+    const auto renamed = late.restore(Hash{{1}}, shortened, {});
+    CHECK((!renamed.block && renamed.missing.empty()));
+    const auto garbage = late.restore(proposed.block, std::make_shared<const Bytes>(Bytes{1, 2}), {});
+    CHECK((!garbage.block && garbage.missing.empty()));
+    CHECK(network.application(0).parts(proposed.block, {61}) == std::nullopt);
+    CHECK(network.application(0).parts(Hash{{1}}, {0}) == std::nullopt);
+}
+
+TEST_CASE("a small block, or one of transactions that just came, goes whole") {
+    Network network;
+    network.give_transfers(0, 5);
+    CHECK(network.application(0).shorten(network.propose(0, {.hash = network.genesis.hash}, 1).block) == nullptr);
+    Network fresh;
+    const std::uint64_t then = fresh.now_ms;
+    fresh.now_ms += 500;
+    fresh.give_transfers(0, 60);
+    fresh.now_ms = then;
+    CHECK(fresh.application(0).shorten(fresh.propose(0, {.hash = fresh.genesis.hash}, 1).block) == nullptr);
+}
+
 TEST_CASE("epochs follow each other: root, seed and validators are read from the state") {
     Network network{2, 4};
     auto& application = network.application(0);

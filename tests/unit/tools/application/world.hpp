@@ -2,9 +2,12 @@
 // Validators of one development chain, each with a ledger of its own over the real runtime. The test plays agreement:
 // it says who proposes in which view, and signs certificates with the validators' keys.
 
+#include "chain/block/extrinsic.hpp"
+#include "chain/crypto/dev_keys.hpp"
 #include "genesis/builder/development.hpp"
 #include "genesis/builder/genesis.hpp"
 #include "runtime/appchain/executor.hpp"
+#include "runtime/pallets/balances/calls.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tools/application/ledger_application.hpp"
 
@@ -56,6 +59,21 @@ struct Network {
 
     node::LedgerApplication& application(std::size_t i) { return *validators[i]->application; }
     ledger::Ledger& ledger(std::size_t i) { return *validators[i]->ledger; }
+
+    /// Transfers of Alith's, from her first nonce on, enter at this validator.
+    void give_transfers(std::size_t validator, std::uint32_t count) {
+        const auto version = validators[validator]->executor->version();
+        for (std::uint32_t nonce = 0; nonce < count; ++nonce) {
+            Bytes call{2, 3};  // Balances, transfer_keep_alive
+            scale::encode(balances::TransferKeepAlive{crypto::dev_key("Baltathar")->account(), {chain::tph}}, call);
+            chain::Extra extra;
+            extra.nonce = {nonce};
+            REQUIRE(ledger(validator).submit(
+                chain::sign_extrinsic(*crypto::dev_key("Alith"), call, extra,
+                                      {version.spec_version, version.transaction_version, genesis.hash, genesis.hash}),
+                chain::TransactionSource::External));
+        }
+    }
 
     consensus::CertificatePtr finality_of(const Hash& block, std::uint64_t epoch, std::uint64_t view,
                                           std::uint64_t parent_view) const {
