@@ -7,7 +7,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from checks import banned, coroutines, documents, formatting, headers, layers, mirror, sizes  # noqa: E402
+from checks import banned, coroutines, documents, formatting, headers, layers, mirror, sizes, threads  # noqa: E402
 
 CLEAN = {
     "chain/README.md": "# chain\n",
@@ -86,6 +86,14 @@ class Planted(unittest.TestCase):
 
     def test_a_test_of_nothing(self):
         self.catches(mirror, "tests/unit/chain/pool/queue_test.cpp", "\n", "does not exist")
+
+    def test_threads_that_no_sanitizer_watches(self):
+        product = {"chain/store/store.cpp": "#include <mutex>\n"}
+        declared = "tests/unit/chain/store/CMakeLists.txt"
+        labelled = {declared: "tephra_unit_test(DEPENDS chain_store LABELS threads)\n"}
+        self.assertEqual(self.found(threads, product | labelled), [])
+        problems = self.found(threads, product | {declared: "tephra_unit_test(DEPENDS chain_store)\n"})
+        self.assertTrue(any(declared in p and "LABELS threads" in p for p in problems), problems)
 
     def test_a_missing_readme(self):
         problems = self.found(documents, {"genesis/dev.json": "{}"})
