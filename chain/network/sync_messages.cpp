@@ -8,8 +8,8 @@ namespace network {
 namespace {
 
 // A certificate of 200 validators is 13 kB.
-constexpr std::size_t certificate_bytes_max = 64 << 10;
-constexpr std::size_t other_fields_max = 32;
+constexpr std::size_t sync_certificate_bytes_max = 64 << 10;
+constexpr std::size_t other_sync_fields_max = 32;
 
 }  // namespace
 
@@ -24,7 +24,7 @@ Bytes encode(const SyncRequest& request) {
 }
 
 std::optional<SyncRequest> decode_sync_request(ByteView bytes) {
-    const auto in = parse_wire<wire::SyncRequest>(bytes, other_fields_max);
+    const auto in = parse_wire<wire::SyncRequest>(bytes, other_sync_fields_max);
     if (!in || in->count() == 0 || in->count() > sync_blocks_max) return std::nullopt;
     SyncRequest out{.id = in->id(), .first = in->first(), .count = in->count(), .is_headers_only = in->headers_only()};
     if (!in->back_from().empty()) {
@@ -46,9 +46,9 @@ Bytes encode(const SyncResponse& response) {
 }
 
 std::optional<SyncResponse> decode_sync_response(ByteView bytes) {
-    const auto in = parse_wire<wire::SyncResponse>(bytes, sync_blocks_max + other_fields_max);
+    const auto in = parse_wire<wire::SyncResponse>(bytes, sync_blocks_max + other_sync_fields_max);
     if (!in || static_cast<std::uint32_t>(in->blocks_size()) > sync_blocks_max) return std::nullopt;
-    if (in->certificate().size() > certificate_bytes_max) return std::nullopt;
+    if (in->certificate().size() > sync_certificate_bytes_max) return std::nullopt;
     SyncResponse out{.id = in->id(),
                      .first = in->first(),
                      .certificate = chain::to_bytes(in->certificate()),

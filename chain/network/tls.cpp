@@ -27,7 +27,7 @@ using CertificatePointer = std::unique_ptr<X509, Freer<X509_free>>;
 constexpr unsigned char protocols[] = "\x08tephra/1";
 constexpr unsigned int protocols_bytes = sizeof protocols - 1;
 // A certificate of ours has 300 bytes.
-constexpr long certificate_bytes_max = 4'096;
+constexpr long tls_certificates_bytes_max = 4'096;
 
 chain::Result<TlsContext> openssl_fault(std::string_view what) {
     std::array<char, 256> reason{};
@@ -97,7 +97,7 @@ chain::Result<TlsContext> make_tls_context(const std::array<std::uint8_t, 32>& s
     SSL_CTX_set_alpn_select_cb(raw, choose_protocol, nullptr);
     SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
     SSL_CTX_set_cert_verify_callback(raw, accept_any_ed25519, nullptr);
-    SSL_CTX_set_max_cert_list(raw, certificate_bytes_max);
+    SSL_CTX_set_max_cert_list(raw, tls_certificates_bytes_max);
     SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(raw, 0);
     SSL_CTX_set_options(raw, SSL_OP_NO_TICKET);

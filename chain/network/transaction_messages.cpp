@@ -7,7 +7,7 @@ namespace network {
 
 namespace {
 
-constexpr std::size_t other_fields_max = 32;
+constexpr std::size_t other_transaction_fields_max = 32;
 
 template <class Repeated>
 bool read_hashes(const Repeated& in, std::vector<Hash>& out) {
@@ -32,7 +32,7 @@ Bytes encode(const TransactionMessage& message) {
 
 std::optional<TransactionMessage> decode_transactions(ByteView bytes) {
     const auto in = parse_wire<wire::Transactions>(
-        bytes, 2 * hashes_per_message_max + transactions_per_message_max + other_fields_max);
+        bytes, 2 * hashes_per_message_max + transactions_per_message_max + other_transaction_fields_max);
     if (!in || static_cast<std::size_t>(in->delivered_size()) > transactions_per_message_max) return std::nullopt;
     TransactionMessage out;
     if (!read_hashes(in->announced(), out.announced) || !read_hashes(in->requested(), out.requested))

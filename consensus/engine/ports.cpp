@@ -11,7 +11,7 @@
 namespace consensus {
 namespace {
 
-constexpr chain::log::Channel consensus_log{"consensus"};
+constexpr chain::log::Channel ports_log{"consensus"};
 
 /// Certificates of finality are news to every peer, not only to those who vote.
 bool is_finality(const Message& message) {
@@ -105,7 +105,7 @@ void Engine::Impl::propose(std::uint64_t epoch, const effect::Propose& wish) {
     do_job("propose", [this, epoch, wish]() -> Result<void> {
         auto built = ports.application.propose(wish.position, wish.parent, wish.must_be_empty);
         if (!built) {
-            consensus_log.warn("view {}: no block to propose: {}", wish.position.view, built.error().text);
+            ports_log.warn("view {}: no block to propose: {}", wish.position.view, built.error().text);
             answer(epoch, event::BuildFailed{wish.position.view});
             return {};
         }
@@ -128,8 +128,8 @@ void Engine::Impl::check(std::uint64_t epoch, const effect::CheckBlock& wish) {
     do_job("check", [this, epoch, wish]() -> Result<void> {
         const Checked checked = ports.application.check(wish.position, wish.parent, wish.block, wish.payload);
         if (checked.verdict == event::Verdict::Bad || checked.verdict == event::Verdict::AnotherBlock)
-            consensus_log.warn("view {}: block {} is refused: {}", wish.position.view, chain::to_hex(wish.block),
-                               checked.why);
+            ports_log.warn("view {}: block {} is refused: {}", wish.position.view, chain::to_hex(wish.block),
+                           checked.why);
         answer(epoch, event::BlockChecked{.view = wish.position.view,
                                           .block = wish.block,
                                           .verdict = checked.verdict,
@@ -144,7 +144,7 @@ void Engine::Impl::execute(std::uint64_t epoch, const effect::ExecuteBlock& wish
         TRY(const Executed executed, ports.application.execute(wish.block, wish.parent));
         if (executed.is_lost) return {};
         if (!executed.is_good)
-            consensus_log.warn("view {}: block {} is bad: {}", wish.view, chain::to_hex(wish.block), executed.why);
+            ports_log.warn("view {}: block {} is bad: {}", wish.view, chain::to_hex(wish.block), executed.why);
         if (executed.is_good && !executed.is_empty) post([this] { take_work(); });
         answer(epoch, event::BlockExecuted{wish.view, wish.block, executed.is_good, executed.is_empty});
         return {};

@@ -116,6 +116,9 @@ struct Failure {
     Reason reason = Reason::HostFault;
     std::string text;
 };
+inline std::unexpected<Failure> refuse(Reason reason, std::string text) {
+    return std::unexpected{Failure{reason, std::move(text)}};
+}
 
 struct Usage {
     std::uint64_t cpu_ms = 0;

@@ -33,10 +33,6 @@ namespace {
 namespace fs = std::filesystem;
 constexpr chain::log::Channel containers_log{"containers"};
 
-std::unexpected<Failure> refuse(Reason reason, std::string text) {
-    return std::unexpected{Failure{reason, std::move(text)}};
-}
-
 /// A limit above what the machine has is no limit.
 Result<void, Failure> check_host(const JobSpec& spec) {
     const auto cpu = cpu_inventory("/");

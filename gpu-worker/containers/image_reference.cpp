@@ -18,29 +18,31 @@ bool is_component(std::string_view text) {
            text.find("..") == std::string_view::npos && std::ranges::all_of(text, allowed);
 }
 
-std::unexpected<Failure> bad(std::string text) {
+std::unexpected<Failure> bad_reference(std::string text) {
     return std::unexpected{Failure{Reason::BadReference, std::move(text)}};
 }
 
 }  // namespace
 
 Result<ImageReference, Failure> parse_image_reference(std::string_view text) {
-    if (text.size() > reference_bytes_max) return bad("the image reference is longer than 512 bytes");
+    if (text.size() > reference_bytes_max) return bad_reference("the image reference is longer than 512 bytes");
     const auto at = text.find('@');
-    if (at == std::string_view::npos) return bad("the image reference has no @sha256:… digest; tags are not accepted");
+    if (at == std::string_view::npos)
+        return bad_reference("the image reference has no @sha256:… digest; tags are not accepted");
     const auto digest = parse_oci_digest(text.substr(at + 1));
-    if (!digest) return bad("the image's digest is not sha256: and 64 lower-case hexadecimal digits");
+    if (!digest) return bad_reference("the image's digest is not sha256: and 64 lower-case hexadecimal digits");
 
     std::string_view name = text.substr(0, at);
     const auto slash = name.find('/');
-    if (slash == std::string_view::npos) return bad("the image reference has no repository after its source");
+    if (slash == std::string_view::npos) return bad_reference("the image reference has no repository after its source");
     ImageReference reference{.source = std::string{name.substr(0, slash)},
                              .repository = std::string{name.substr(slash + 1)},
                              .digest = *digest};
-    if (!is_component(reference.source)) return bad("the image's source has a character that is not allowed");
+    if (!is_component(reference.source)) return bad_reference("the image's source has a character that is not allowed");
     for (std::string_view rest = reference.repository;;) {
         const auto end = rest.find('/');
-        if (!is_component(rest.substr(0, end))) return bad("the image's repository has a part that is not allowed");
+        if (!is_component(rest.substr(0, end)))
+            return bad_reference("the image's repository has a part that is not allowed");
         if (end == std::string_view::npos) return reference;
         rest.remove_prefix(end + 1);
     }

@@ -22,10 +22,6 @@ constexpr chain::log::Channel image_log{"images"};
 constexpr std::uint64_t transfer_timeout_ms = 30ULL * 60 * 1'000;
 constexpr std::uint64_t host_reserve_bytes = 512ULL << 20;  // never filled by images
 
-std::unexpected<Failure> refuse(Reason reason, std::string text) {
-    return std::unexpected{Failure{reason, std::move(text)}};
-}
-
 /// What a source's program says is for the provider's log; the renter gets our sentence.
 Failure source_failure(const std::string& error, const ImageReference& reference) {
     image_log.warn("{}: {}", to_string(reference), error);

@@ -9,14 +9,16 @@ namespace {
 
 namespace json = boost::json;
 
-std::unexpected<Failure> bad(std::string text) { return std::unexpected{Failure{Reason::BadImage, std::move(text)}}; }
+std::unexpected<Failure> bad_image(std::string text) {
+    return std::unexpected{Failure{Reason::BadImage, std::move(text)}};
+}
 
 Result<json::object, Failure> object_in(chain::ByteView bytes, const char* what) {
     json::error_code failed;
     json::parse_options options;
     options.max_depth = 16;
     auto value = json::parse(chain::as_text(bytes), failed, {}, options);
-    if (failed || !value.is_object()) return bad(std::string{"the "} + what + " is not a JSON object");
+    if (failed || !value.is_object()) return bad_image(std::string{"the "} + what + " is not a JSON object");
     return std::move(value.as_object());
 }
 
@@ -45,14 +47,14 @@ std::vector<std::string> texts_in(const json::object& object, std::string_view k
 }
 
 Result<Blob, Failure> blob_in(const json::value& value) {
-    if (!value.is_object()) return bad("the manifest has an entry that is not an object");
+    if (!value.is_object()) return bad_image("the manifest has an entry that is not an object");
     const auto& object = value.as_object();
     const auto digest = parse_oci_digest(text_in(object, "digest"));
     const auto* size = object.if_contains("size");
     json::error_code failed;
-    if (!digest || size == nullptr) return bad("the manifest has an entry without a sha256 digest or a size");
+    if (!digest || size == nullptr) return bad_image("the manifest has an entry without a sha256 digest or a size");
     const auto bytes = size->to_number<std::uint64_t>(failed);
-    if (failed) return bad("the manifest has an entry whose size is not a number");
+    if (failed) return bad_image("the manifest has an entry whose size is not a number");
     return Blob{.digest = *digest, .size = bytes, .media_type = text_in(object, "mediaType")};
 }
 
@@ -80,24 +82,26 @@ Result<std::optional<chain::Hash>, Failure> platform_of_index(chain::ByteView by
         if (text_in(platform, "os") == "linux" && text_in(platform, "architecture") == "amd64")
             return std::optional{blob.digest};
     }
-    return bad("the image has no variant for linux/amd64");
+    return bad_image("the image has no variant for linux/amd64");
 }
 
 Result<Manifest, Failure> parse_manifest(chain::ByteView bytes, const ImageBounds& bounds) {
     TRY(const auto object, object_in(bytes, "manifest"));
     const auto* config = object.if_contains("config");
     const auto& layers = array_in(object, "layers");
-    if (config == nullptr || layers.empty()) return bad("the manifest lists no configuration or no layers");
+    if (config == nullptr || layers.empty()) return bad_image("the manifest lists no configuration or no layers");
     if (layers.size() > bounds.layers_max)
         return std::unexpected{
             Failure{Reason::ImageTooLarge, "the image has " + std::to_string(layers.size()) + " layers"}};
     Manifest manifest;
     TRY(manifest.config, blob_in(*config));
-    if (manifest.config.size > image_config_bytes_max) return bad("the image's configuration is larger than 4 MiB");
+    if (manifest.config.size > image_config_bytes_max)
+        return bad_image("the image's configuration is larger than 4 MiB");
     std::uint64_t total = 0;
     for (const auto& entry : layers) {
         TRY(auto layer, blob_in(entry));
-        if (oci_layer_type(layer.media_type).empty()) return bad("a layer is of the type \"" + layer.media_type + "\"");
+        if (oci_layer_type(layer.media_type).empty())
+            return bad_image("a layer is of the type \"" + layer.media_type + "\"");
         // Each size is below the bound before it is added, so the sum cannot wrap.
         if (layer.size > bounds.compressed_bytes_max || (total += layer.size) > bounds.compressed_bytes_max)
             return std::unexpected{
@@ -111,10 +115,10 @@ Result<Manifest, Failure> parse_manifest(chain::ByteView bytes, const ImageBound
 Result<ImageConfig, Failure> parse_image_config(chain::ByteView bytes, std::size_t layers) {
     TRY(const auto object, object_in(bytes, "image configuration"));
     if (text_in(object, "os") != "linux" || text_in(object, "architecture") != "amd64")
-        return bad("the image is for " + text_in(object, "os") + "/" + text_in(object, "architecture") +
-                   ", not linux/amd64");
+        return bad_image("the image is for " + text_in(object, "os") + "/" + text_in(object, "architecture") +
+                         ", not linux/amd64");
     if (array_in(child_of(object, "rootfs"), "diff_ids").size() != layers)
-        return bad("the image's configuration and manifest differ in their number of layers");
+        return bad_image("the image's configuration and manifest differ in their number of layers");
     const auto& config = child_of(object, "config");
     return ImageConfig{.entry_point = texts_in(config, "Entrypoint"),
                        .arguments = texts_in(config, "Cmd"),

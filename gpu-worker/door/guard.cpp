@@ -8,7 +8,7 @@
 namespace worker {
 
 namespace {
-constexpr chain::log::Channel door_log{"door"};
+constexpr chain::log::Channel guard_log{"door"};
 }
 
 std::string_view text_of(GuardRefusal refusal) {
@@ -44,7 +44,7 @@ Result<void, GuardRefusal> Guard::admit(const DoorRequest& request, const crypto
     const std::scoped_lock lock{mutex_};
     const auto verdict = nonces_.admit(renter, request.lease, request.nonce, request.expiry_ms, now_ms);
     if (!verdict) {
-        door_log.error("{}", verdict.error().text);
+        guard_log.error("{}", verdict.error().text);
         return std::unexpected{GuardRefusal::Disk};
     }
     switch (*verdict) {

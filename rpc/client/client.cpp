@@ -38,7 +38,7 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using boost::system::error_code;
-using Stream = beast::basic_stream<asio::generic::stream_protocol>;
+using Pipe = beast::basic_stream<asio::generic::stream_protocol>;
 using Promise = std::promise<Answer<json::value>>;
 
 constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
@@ -84,7 +84,7 @@ struct Client::Impl {
 
     Options options;
     asio::io_context io;
-    websocket::stream<Stream> socket;
+    websocket::stream<Pipe> socket;
     std::deque<std::string> outgoing;  // the thread's own
     std::thread thread;
 

@@ -19,10 +19,6 @@ Answer<void> check_count(std::size_t count) {
               fmt::format("count exceeds maximum value. value: {}, max: {}", count, storage_keys_max)}};
 }
 
-std::optional<HexBytes> hex(std::optional<Bytes> bytes) {
-    return bytes ? std::optional{HexBytes{*std::move(bytes)}} : std::nullopt;
-}
-
 }  // namespace
 
 Answer<GetStorage::Result> State::answer(const GetStorage::Params& params) const {

@@ -6,10 +6,6 @@ namespace rpc {
 
 namespace {
 
-std::optional<HexBytes> hex(const std::optional<Bytes>& bytes) {
-    return bytes ? std::optional{HexBytes{*bytes}} : std::nullopt;
-}
-
 class StorageStream {
 public:
     StorageStream(ledger::Ledger& ledger, std::vector<Bytes> keys, Sink<StorageChanges> sink)

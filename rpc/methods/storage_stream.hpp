@@ -7,6 +7,11 @@
 
 namespace rpc {
 
+/// A value of the storage as clients read it; none stays none.
+inline std::optional<HexBytes> hex(std::optional<Bytes> bytes) {
+    return bytes ? std::optional{HexBytes{*std::move(bytes)}} : std::nullopt;
+}
+
 /// Pushes the current values before it returns. After a switch to another branch all values go out again.
 Keep follow_storage(ledger::Ledger& ledger, std::vector<Bytes> keys, Sink<StorageChanges> sink);
 

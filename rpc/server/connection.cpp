@@ -33,8 +33,7 @@ using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 using Parser = http::request_parser<http::string_body>;
 
-constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
-constexpr chain::log::Channel server_log{"rpc-server"};
+constexpr chain::log::Channel connection_log{"rpc-server"};
 
 Admit admit_for(std::shared_ptr<Hall> hall, const Caller& caller) {
     if (caller.access == Access::Local) return {};
@@ -107,7 +106,7 @@ private:
         const bool overflows = !outgoing_.empty() && (queued_bytes_ + text.size() > limits().outgoing_bytes_max ||
                                                       outgoing_.size() >= limits().outgoing_messages_max);
         if (!overflows) return queue(std::move(text));
-        server_log.debug("{} reads too slowly: {} messages wait", caller_.address, outgoing_.size());
+        connection_log.debug("{} reads too slowly: {} messages wait", caller_.address, outgoing_.size());
         close(websocket::close_code::policy_error, "slow reader: too many notifications wait");
     }
 

@@ -4,8 +4,10 @@
 #include "rpc/server/rate.hpp"
 #include "rpc/server/server.hpp"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <list>
 #include <mutex>
@@ -13,6 +15,9 @@
 namespace rpc {
 
 using Socket = boost::asio::generic::stream_protocol::socket;
+
+/// Errors come back as values beside what was read or written.
+inline constexpr auto awaited = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 /// An open connection, for Server::stop.
 class Connection {

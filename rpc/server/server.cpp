@@ -4,7 +4,6 @@
 #include "chain/base/log.hpp"
 #include "rpc/server/connection.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
@@ -30,7 +29,6 @@ using asio::ip::tcp;
 using Local = asio::local::stream_protocol;
 using boost::system::error_code;
 
-constexpr auto awaited = asio::as_tuple(asio::use_awaitable);
 constexpr chain::log::Channel server_log{"rpc-server"};
 
 std::string address_of(const tcp::socket& socket) {

@@ -14,12 +14,14 @@ namespace rpc::worker_api {
 
 namespace {
 
-namespace proto = tephra::door::v1;
+namespace door_proto = tephra::door::v1;
 using chain::ByteView;
 
 constexpr std::chrono::seconds answer_deadline{30};  // of calls that end by themselves
 
-ByteView view(const std::string& bytes) { return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}; }
+ByteView bytes_in(const std::string& bytes) {
+    return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
 
 std::unexpected<DoorFault> fault_of(const grpc::Status& status, const std::string& endpoint) {
     const std::string& text = status.error_message();
@@ -41,10 +43,10 @@ std::unexpected<DoorFault> fault_of(const grpc::Status& status, const std::strin
     }
 }
 
-LogSource source_of(proto::LogPiece::Source source) {
+LogSource source_of(door_proto::LogPiece::Source source) {
     switch (source) {
-        case proto::LogPiece::ERROR: return LogSource::Error;
-        case proto::LogPiece::WORKER: return LogSource::Worker;
+        case door_proto::LogPiece::ERROR: return LogSource::Error;
+        case door_proto::LogPiece::WORKER: return LogSource::Worker;
         default: return LogSource::Out;
     }
 }
@@ -54,12 +56,12 @@ LogSource source_of(proto::LogPiece::Source source) {
 struct DoorClient::Impl {
     std::string endpoint;
     TicketMaker ticket;
-    std::unique_ptr<proto::Door::Stub> stub;
+    std::unique_ptr<door_proto::Door::Stub> stub;
 
-    proto::Request request(std::string_view method, const google::protobuf::MessageLite& body) const {
-        proto::Request out;
+    door_proto::Request request(std::string_view method, const google::protobuf::MessageLite& body) const {
+        door_proto::Request out;
         out.set_body(body.SerializeAsString());
-        const Ticket signed_part = ticket(method, view(out.body()));
+        const Ticket signed_part = ticket(method, bytes_in(out.body()));
         out.set_lease(signed_part.lease);
         out.set_nonce(signed_part.nonce);
         out.set_expiry_ms(signed_part.expiry_ms);
@@ -80,7 +82,7 @@ DoorClient::DoorClient(std::string endpoint, const TlsKey& machine, TicketMaker 
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     arguments.SetMaxReceiveMessageSize(door_answer_bytes_max);
     impl_->stub =
-        proto::Door::NewStub(grpc::CreateCustomChannel(endpoint, pinned_channel(machine, nullptr), arguments));
+        door_proto::Door::NewStub(grpc::CreateCustomChannel(endpoint, pinned_channel(machine, nullptr), arguments));
     impl_->endpoint = std::move(endpoint);
     impl_->ticket = std::move(ticket);
 }
@@ -90,8 +92,8 @@ DoorClient::~DoorClient() = default;
 Result<DoorStats, DoorFault> DoorClient::stats() {
     grpc::ClientContext context;
     Impl::set_deadline(context);
-    proto::StatsReply reply;
-    const auto request = impl_->request("Stats", proto::StatsQuery{});
+    door_proto::StatsReply reply;
+    const auto request = impl_->request("Stats", door_proto::StatsQuery{});
     if (const auto status = impl_->stub->Stats(&context, request, &reply); !status.ok())
         return fault_of(status, impl_->endpoint);
     DoorStats out{.phase = reply.phase(),
@@ -111,11 +113,11 @@ Result<std::uint64_t, DoorFault> DoorClient::logs(std::uint64_t cursor, bool fol
                                                   const std::function<bool(const LogPiece&)>& sink) {
     grpc::ClientContext context;
     if (!follow) Impl::set_deadline(context);
-    proto::LogsQuery query;
+    door_proto::LogsQuery query;
     query.set_cursor(cursor);
     query.set_follow(follow);
     const auto reader = impl_->stub->Logs(&context, impl_->request("Logs", query));
-    proto::LogPiece piece;
+    door_proto::LogPiece piece;
     while (reader->Read(&piece)) {
         cursor = piece.next();
         const LogPiece out{.data = piece.data(),
@@ -136,11 +138,11 @@ Result<std::uint64_t, DoorFault> DoorClient::logs(std::uint64_t cursor, bool fol
 Result<ResultsFacts, DoorFault> DoorClient::download(std::uint64_t offset,
                                                      const std::function<bool(const ResultsPiece&)>& sink) {
     grpc::ClientContext context;
-    proto::DownloadQuery query;
+    door_proto::DownloadQuery query;
     query.set_offset(offset);
     const auto reader = impl_->stub->Download(&context, impl_->request("Download", query));
     ResultsFacts facts;
-    proto::FilePiece piece;
+    door_proto::FilePiece piece;
     while (reader->Read(&piece)) {
         facts.total_bytes = piece.total_bytes();
         if (piece.root().size() == facts.root.value.size())
@@ -159,9 +161,9 @@ Result<ResultsFacts, DoorFault> DoorClient::download(std::uint64_t offset,
 Result<void, DoorFault> DoorClient::start(const chain::Bytes& workload) {
     grpc::ClientContext context;
     Impl::set_deadline(context);
-    proto::StartOrder order;
+    door_proto::StartOrder order;
     order.set_workload(std::string{workload.begin(), workload.end()});
-    proto::StartReply reply;
+    door_proto::StartReply reply;
     const auto status = impl_->stub->Start(&context, impl_->request("Start", order), &reply);
     if (!status.ok()) return fault_of(status, impl_->endpoint);
     return {};
@@ -170,8 +172,8 @@ Result<void, DoorFault> DoorClient::start(const chain::Bytes& workload) {
 Result<void, DoorFault> DoorClient::stop() {
     grpc::ClientContext context;
     Impl::set_deadline(context);
-    proto::StopReply reply;
-    const auto status = impl_->stub->Stop(&context, impl_->request("Stop", proto::StopOrder{}), &reply);
+    door_proto::StopReply reply;
+    const auto status = impl_->stub->Stop(&context, impl_->request("Stop", door_proto::StopOrder{}), &reply);
     if (!status.ok()) return fault_of(status, impl_->endpoint);
     return {};
 }

@@ -16,7 +16,7 @@ using metadata::Docs;
 using metadata::PalletV15;
 using metadata::V15;
 
-std::string first(const Docs& docs) { return docs.empty() ? std::string{} : docs.front(); }
+std::string summary(const Docs& docs) { return docs.empty() ? std::string{} : docs.front(); }
 
 const std::vector<metadata::VariantCase>& cases(const V15& model, metadata::TypeId id) {
     return std::get<metadata::Variant>(model.types.at(id.value).type.definition).cases;
@@ -67,7 +67,7 @@ void write_calls(const V15& model, const PalletV15& pallet, std::string& out) {
     out += "\n### Calls\n\n| index | call | weight | what it does |\n| --- | --- | --- | --- |\n";
     for (const auto& call : cases(model, pallet.calls->type))
         out += fmt::format("| {} | {} | {} | {} |\n", call.index, signature(model, call),
-                           price_of(prices, pallet.name + "." + call.name), first(call.docs));
+                           price_of(prices, pallet.name + "." + call.name), summary(call.docs));
 }
 
 void write_storage(const V15& model, const PalletV15& pallet, std::string& out) {
@@ -84,7 +84,7 @@ void write_storage(const V15& model, const PalletV15& pallet, std::string& out) 
         }
         const bool may_be_absent = entry.modifier == metadata::Modifier::Optional;
         out += fmt::format("| `{}` | {} | `{}`{} | {} |\n", entry.name, key, metadata::type_text(model.types, value),
-                           may_be_absent ? ", or none" : "", first(entry.docs));
+                           may_be_absent ? ", or none" : "", summary(entry.docs));
     }
 }
 
@@ -93,7 +93,7 @@ void write_cases(const V15& model, std::string_view title, const std::optional<m
     if (!section) return;
     out += fmt::format("\n### {}\n\n", title);
     for (const auto& one : cases(model, section->type))
-        out += fmt::format("- {} {}: {}\n", one.index, signature(model, one), first(one.docs));
+        out += fmt::format("- {} {}: {}\n", one.index, signature(model, one), summary(one.docs));
 }
 
 std::string value_text(const V15& model, const metadata::ConstantEntry& constant) {
@@ -105,20 +105,20 @@ void write_constants(const V15& model, const PalletV15& pallet, std::string& out
     out += "\n### Constants\n\n";
     for (const auto& constant : pallet.constants)
         out += fmt::format("- `{}: {}` = `{}`: {}\n", constant.name, metadata::type_text(model.types, constant.type),
-                           value_text(model, constant), first(constant.docs));
+                           value_text(model, constant), summary(constant.docs));
 }
 
 void write_apis(const V15& model, std::string& out) {
     out += "\n## Runtime APIs\n\nAsked with `state_call` and SCALE arguments.\n";
     for (const auto& api : model.apis) {
-        out += fmt::format("\n### {}\n\n{}\n\n", api.name, first(api.docs));
+        out += fmt::format("\n### {}\n\n{}\n\n", api.name, summary(api.docs));
         for (const auto& method : api.methods) {
             std::string inputs;
             for (const auto& input : method.inputs)
                 inputs +=
                     (inputs.empty() ? "" : ", ") + input.name + ": " + metadata::type_text(model.types, input.type);
             out += fmt::format("- `{}_{}({}) -> {}`: {}\n", api.name, method.name, inputs,
-                               metadata::type_text(model.types, method.output), first(method.docs));
+                               metadata::type_text(model.types, method.output), summary(method.docs));
         }
     }
 }
@@ -145,7 +145,7 @@ std::string runtime_reference() {
         "Amounts are base units of TPH (10¹⁸ make one), times milliseconds, weights nanoseconds of the reference "
         "machine.\n";
     for (const auto& pallet : model.pallets) {
-        out += fmt::format("\n## {} (pallet {})\n\n{}\n", pallet.name, pallet.index, first(pallet.docs));
+        out += fmt::format("\n## {} (pallet {})\n\n{}\n", pallet.name, pallet.index, summary(pallet.docs));
         write_calls(model, pallet, out);
         write_storage(model, pallet, out);
         write_cases(model, "Events", pallet.event, out);

@@ -29,7 +29,7 @@ using crypto::AccountId;
 using machines::Machine;
 
 constexpr std::size_t machines_listed_max = 1'000;
-constexpr std::chrono::milliseconds poll{250};
+constexpr std::chrono::milliseconds machine_poll{250};
 
 struct MachineOptions {
     std::string machine;
@@ -44,12 +44,6 @@ struct MachineOptions {
     bool cancel = false;
     std::uint32_t wait_seconds = 90;
 };
-
-template <class T>
-Result<T> named(const char* option, Result<T, std::string> value) {
-    if (!value) return fault(std::string{option} + ": " + value.error());
-    return *std::move(value);
-}
 
 Result<machines::CardTerms> card_from(const MachineOptions& options) {
     machines::CardTerms card;
@@ -223,7 +217,7 @@ Result<void> probe(Session& session, const MachineOptions& options) {
         }
         if (std::chrono::steady_clock::now() > until)
             return fault("no answer yet: is `tephra-worker run` running on the machine?");
-        std::this_thread::sleep_for(poll);
+        std::this_thread::sleep_for(machine_poll);
     }
     if (session.globals.json)
         session.print(text_of(boost::json::object{{"machine", crypto::to_string(id)}, {"state", "Online"}}));

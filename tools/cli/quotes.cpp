@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::size_t quotes_max = 4'096;
 
-template <class T>
-Result<T> named(const char* option, Result<T, std::string> value) {
-    if (!value) return fault(std::string{option} + ": " + value.error());
-    return *std::move(value);
-}
-
 }  // namespace
 
 void add_order_options(CLI::App& command, OrderOptions& options) {

@@ -13,7 +13,7 @@ using chain::fault;
 using leases::CloseReason;
 using leases::LeaseState;
 
-constexpr std::chrono::milliseconds poll{100};
+constexpr std::chrono::milliseconds wait_poll{100};
 
 /// Reads the lease until `done`. The chain's own deadlines end every state, so there is none here.
 template <class Done>
@@ -21,7 +21,7 @@ Result<LeaseFacts> wait(Session& session, leases::LeaseId id, Done done) {
     for (;;) {
         TRY(LeaseFacts facts, find_lease(session, id.value));
         if (done(facts.lease)) return facts;
-        std::this_thread::sleep_for(poll);
+        std::this_thread::sleep_for(wait_poll);
     }
 }
 

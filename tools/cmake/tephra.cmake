@@ -31,11 +31,17 @@ target_include_directories(tephra_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(tephra_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wold-style-cast -Wnon-virtual-dtor -Woverloaded-virtual -Wformat=2
   -Werror -Wno-missing-field-initializers -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.
-  # clang counts signs among conversions, g++ does not; reflection declares conversions that nobody defines.
-  $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion -Wno-undefined-internal>
+  # clang counts signs among conversions, g++ does not; reflection declares conversions that nobody defines; g++ 12's own
+  # stable_sort uses what its library calls deprecated.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-sign-conversion -Wno-undefined-internal -Wno-deprecated-declarations>
   $<$<CXX_COMPILER_ID:GNU>:-Wduplicated-cond -Wlogical-op -fpch-preprocess
     # g++ 12 sees these where they are not, in the standard library's own code at -O2.
     -Wno-error=maybe-uninitialized -Wno-error=array-bounds -Wno-error=restrict -Wno-error=stringop-overflow>)
+if(CMAKE_UNITY_BUILD)
+  # A .cpp file is included then: g++ takes its private types for a header's, clang sees the names of its neighbours.
+  target_compile_options(tephra_flags INTERFACE
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage> $<$<CXX_COMPILER_ID:Clang>:-Wno-shadow>)
+endif()
 if(TEPHRA_SANITIZE)
   target_compile_options(tephra_flags INTERFACE -fsanitize=${TEPHRA_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(tephra_flags INTERFACE -fsanitize=${TEPHRA_SANITIZE})

@@ -16,12 +16,13 @@
 #include <mutex>
 
 namespace node {
-namespace {
 
 int fail(const chain::Fault& fault) {
     fmt::print(stderr, "tephra-node: {}\n", fault.text);
     return EXIT_FAILURE;
 }
+
+namespace {
 
 /// A folder that goes when the node goes.
 class TemporaryFolder {

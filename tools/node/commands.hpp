@@ -1,6 +1,7 @@
 #pragma once
 // tephra-node's commands. Each returns the exit status: 0 done, 1 failed (said on standard error).
 
+#include "chain/base/result.hpp"
 #include "tools/node/config.hpp"
 
 #include <filesystem>
@@ -8,6 +9,8 @@
 
 namespace node {
 
+/// Says what went wrong on standard error; the exit status of a command that failed.
+int fail(const chain::Fault& fault);
 /// Runs until SIGTERM, SIGINT or a fault.
 int run(const Config& config);
 /// Writes block zero into the data folder, and says what the chain is.

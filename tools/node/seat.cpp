@@ -12,7 +12,7 @@
 namespace node {
 namespace {
 
-constexpr chain::log::Channel node_log{"node"};
+constexpr chain::log::Channel seat_log{"node"};
 
 struct Keys {
     crypto::Ed25519Key consensus;
@@ -78,7 +78,7 @@ chain::Result<Seat> take_seat(const Config& config, const std::filesystem::path&
         const auto text = fmt::format("the consensus key {} is of none of the chain's {} validators",
                                       chain::to_hex(public_half.value), authorities.size());
         if (!config.validator_key.empty() || !config.dev_validator.empty()) return chain::fault(text);
-        node_log.warn("{}: this node follows until it is", text);
+        seat_log.warn("{}: this node follows until it is", text);
     } else if (mine->vrf_key != keys->vrf.public_key().value) {
         return chain::fault(fmt::format(
             "the VRF key {} is not the one of validator {}, which is {}: its blocks would "

@@ -2,6 +2,7 @@
 
 #include "chain/base/result.hpp"
 #include "consensus/safety/describe.hpp"
+#include "tools/node/commands.hpp"
 
 #include <fmt/core.h>
 
@@ -41,11 +42,6 @@ chain::Result<std::vector<FileBytes>> read_all(const fs::path& folder) {
         TRY(out.emplace_back(), read(file));
     }
     return out;
-}
-
-int fail(const chain::Fault& fault) {
-    fmt::print(stderr, "tephra-node: {}\n", fault.text);
-    return EXIT_FAILURE;
 }
 
 int show(const fs::path& file) {

@@ -20,7 +20,7 @@ struct Recount {
     std::size_t lost = 0;
 };
 
-void add(ClassTotals& totals, const ClassTotals& more) {
+void count_in(ClassTotals& totals, const ClassTotals& more) {
     totals.machines += more.machines;
     totals.slots += more.slots;
     totals.proven_machines += more.proven_machines;
@@ -51,7 +51,7 @@ std::string_view fault_of(const state::StateView& state, const AccountId& id, co
 }
 
 void count(Recount& recount, const state::StateView& state, const AccountId& id, const Machine& machine) {
-    add(machine.device_class == DeviceClass::Gpu ? recount.totals.gpu : recount.totals.cpu, contribution(machine));
+    count_in(machine.device_class == DeviceClass::Gpu ? recount.totals.gpu : recount.totals.cpu, contribution(machine));
     recount.bonds[machine.owner] += machine.bond;
     recount.wakes += machine.wake_ms.has_value();
     recount.signers += machine.state != MachineState::Exited;

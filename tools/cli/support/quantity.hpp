@@ -31,4 +31,11 @@ std::string format_size(std::uint64_t bytes);
 /// Cores: "2", "0.5", or "250m"; in thousandths.
 chain::Result<std::uint32_t, std::string> parse_cores(std::string_view text);
 
+/// What was parsed, or a fault that names the option it was given for.
+template <class T>
+chain::Result<T> named(const char* option, chain::Result<T, std::string> value) {
+    if (!value) return chain::fault(std::string{option} + ": " + value.error());
+    return *std::move(value);
+}
+
 }  // namespace cli
