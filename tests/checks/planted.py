@@ -7,7 +7,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
-from checks import banned, coroutines, documents, formatting, headers, layers, mirror, sizes, threads  # noqa: E402
+from checks import banned, coroutines, documents, formatting, headers, layers, mirror, privates, sizes, threads  # noqa: E402
 
 CLEAN = {
     "chain/README.md": "# chain\n",
@@ -94,6 +94,19 @@ class Planted(unittest.TestCase):
         self.assertEqual(self.found(threads, product | labelled), [])
         problems = self.found(threads, product | {declared: "tephra_unit_test(DEPENDS chain_store)\n"})
         self.assertTrue(any(declared in p and "LABELS threads" in p for p in problems), problems)
+
+    def test_private_names_that_meet_in_a_unity_build(self):
+        one = "namespace pool {\nnamespace {\nusing Size = int;\nint twice(const int& x) { return x + x; }\n}\n}\n"
+        other = "namespace pool {\nnamespace {\nusing Size = int;\nlong twice(long x) { return x + x; }\n}\n}\n"
+        self.assertEqual(self.found(privates, {"chain/pool/one.cpp": one, "chain/pool/other.cpp": other}), [])
+        self.assertEqual(self.found(privates, {"chain/pool/one.cpp": one, "chain/store/one.cpp": one}), [])
+        problems = self.found(privates, {"chain/pool/one.cpp": one, "chain/pool/two.cpp": one})
+        self.assertTrue(any("two.cpp: twice(int) is private to one.cpp too" in p for p in problems), problems)
+
+    def test_private_constants_and_types_that_meet(self):
+        plant = "namespace {\nstruct Row {\n    int at = 0;\n};\nconstexpr int rows_max = 3;\n}\n"
+        problems = self.found(privates, {"chain/pool/one.cpp": plant, "chain/pool/two.cpp": plant})
+        self.assertEqual(len(problems), 2, problems)
 
     def test_a_missing_readme(self):
         problems = self.found(documents, {"genesis/dev.json": "{}"})
