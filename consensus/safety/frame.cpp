@@ -44,11 +44,11 @@ std::optional<Frame> attesting_frame(ByteView file, std::uint64_t offset, std::u
     return std::nullopt;
 }
 
+}  // namespace
+
 bool is_blank(ByteView bytes) {
     return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
 }
-
-}  // namespace
 
 void append_frame(std::uint64_t sequence, std::uint64_t synced, ByteView payload, Bytes& out) {
     chain::check(!payload.empty() && payload.size() <= frame_payload_bytes_max && synced < sequence);

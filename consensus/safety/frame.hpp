@@ -42,6 +42,9 @@ struct Scan {
     Ending ending = Ending::Clean;
 };
 
+/// Nothing but zeros: reserved space, or a file whose first write never reached the disk.
+bool is_blank(ByteView bytes);
+
 /// Never fails; the views point into `file`. `first_sequence` is what the first frame should have; 0: unknown.
 Scan scan(ByteView file, std::uint64_t first_sequence);
 

@@ -1,13 +1,11 @@
 #include "consensus/safety/remains.hpp"
 
+#include "consensus/safety/frame.hpp"
+
 #include <algorithm>
 
 namespace consensus::safety {
 namespace {
-
-bool is_blank(ByteView bytes) {
-    return std::ranges::all_of(bytes, [](std::uint8_t byte) { return byte == 0; });
-}
 
 WatermarkState state_of(ByteView file) {
     const ByteView first = file.first(std::min<std::size_t>(file.size(), watermark_slot_offset));

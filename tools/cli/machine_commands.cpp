@@ -76,7 +76,7 @@ boost::json::value as_json(const AccountId& id, const Machine& machine, const st
     return out;
 }
 
-Result<void> list(Session& session) {
+Result<void> list_machines(Session& session) {
     TRY(Chain* const chain, session.chain());
     Table table{{{"MACHINE"},
                  {"STATE"},
@@ -289,7 +289,7 @@ void add_machine_commands(CLI::App& app, Session& session, Run& run) {
         command->add_option("--from", options->from, std::string{"Key of "} + who)->required();
         return command;
     };
-    add("list", "Every machine that has not left", [](Session& s, const MachineOptions&) { return list(s); });
+    add("list", "Every machine that has not left", [](Session& s, const MachineOptions&) { return list_machines(s); });
     with_machine(add("show", "All about one machine", show));
     auto* make = with_key(
         add("register", "Register a machine with the file that `tephra-worker register` wrote", register_machine),
