@@ -101,20 +101,6 @@ int run(const Config& given) {
     return EXIT_SUCCESS;
 }
 
-int init(const Config& config) {
-    const auto chain = load_chain(config);
-    if (!chain) return fail(chain.error());
-    const auto store = store::Store::open(chain->data / "chain");
-    if (!store) return fail(store.error());
-    if (const auto begun = (*store)->begin(chain->genesis.hash, chain->genesis.block, chain->genesis.state); !begun)
-        return fail(begun.error());
-    const auto head = (*store)->head().value();
-    fmt::print("chain    {} ({})\ngenesis  {}\ndata     {}\nhead     {} {}\n", chain->genesis.chain_name,
-               chain->genesis.chain_type, chain::to_hex(chain->genesis.hash), chain->data.string(), head.number,
-               chain::to_hex(head.hash));
-    return EXIT_SUCCESS;
-}
-
 int new_chain(std::size_t validators, std::uint32_t epoch_length, const std::string& id) {
     fmt::print("{}", genesis::development_chain({.validators = validators, .id = id, .epoch_length = epoch_length}));
     return EXIT_SUCCESS;

@@ -13,8 +13,6 @@ namespace node {
 int fail(const chain::Fault& fault);
 /// Runs until SIGTERM, SIGINT or a fault.
 int run(const Config& config);
-/// Writes block zero into the data folder, and says what the chain is.
-int init(const Config& config);
 /// Prints a chain file of development validators, whose keys everybody knows.
 int new_chain(std::size_t validators, std::uint32_t epoch_length, const std::string& id);
 /// Writes final blocks to a file, or executes and stores those of a file; the node must be stopped.

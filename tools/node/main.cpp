@@ -2,7 +2,9 @@
 
 #include "tools/node/commands.hpp"
 #include "tools/node/completion.hpp"
+#include "tools/node/config_file.hpp"
 #include "tools/node/doctor.hpp"
+#include "tools/node/init.hpp"
 #include "tools/node/wal.hpp"
 
 #include <CLI/CLI.hpp>
@@ -19,7 +21,9 @@ constexpr auto examples = R"(Examples:
   tephra-node run --tmp --log-level debug             the same in a folder that is removed at the end
   tephra-node run --data /srv/tephra --chain chain.json --validator-key consensus.key --vrf-key vrf.key
   tephra-node run --data /srv/follower --chain chain.json --peer node.example.org:30333
-  tephra-node init --data /srv/tephra --chain genesis/local.json
+  tephra-node init --data /srv/tephra --chain chain.json              a folder, a network key, a configuration file
+  tephra-node init --data /srv/tephra --chain chain.json --validator  and the keys of a validator
+  tephra-node run --config /srv/tephra/node.toml
   tephra-node new-chain --validators 4 > chain.json    a chain for tests; tools/localnet starts one with its nodes
   tephra-node keys new --out validator.key            prints the public key for the chain file
   tephra-node keys new --kind vrf --out vrf.key
@@ -31,6 +35,24 @@ constexpr auto examples = R"(Examples:
 void add_chain_options(CLI::App& command, Config& config) {
     command.add_option("--data", config.data, "Folder of the chain's data [~/.local/share/tephra/CHAIN]");
     command.add_option("--chain", config.chain, "Chain file: block zero is made of it")->capture_default_str();
+}
+
+void add_init_options(CLI::App& command, Config& config, bool& is_validator) {
+    add_chain_options(command, config);
+    command.add_flag("--validator", is_validator,
+                     "Make a validator's keys too: consensus (votes) and vrf (randomness)");
+    command.add_option("--validator-key", config.validator_key, "Take this consensus key [a new one]");
+    command.add_option("--vrf-key", config.vrf_key, "Take this VRF key [a new one]");
+    command.add_option("--network-key", config.network_key, "Take this network key [a new one]");
+    command.footer(
+        R"(Makes DATA/chain (block zero), DATA/chain.json, DATA/keys/*.key and DATA/node.toml, and says what comes next.
+Nothing that exists is overwritten; keys that lie in DATA/keys already are taken.
+
+Examples:
+  tephra-node init --data /srv/tephra --chain chain.json
+  tephra-node init --data /srv/tephra --chain chain.json --validator
+  tephra-node init --data /srv/tephra --chain chain.json --validator-key old.key --vrf-key old-vrf.key
+)");
 }
 
 struct BlockRange {
@@ -121,6 +143,24 @@ void add_run_options(CLI::App& command, Config& config, std::string& log_level, 
         ->capture_default_str();
 }
 
+struct KeyCommands {
+    CLI::App* make;
+    CLI::App* show;
+};
+
+KeyCommands add_key_commands(CLI::App& app, std::filesystem::path& file, std::string& kind) {
+    auto* keys = app.add_subcommand("keys", "A node's secrets: consensus, vrf and network keys");
+    keys->require_subcommand(1);
+    auto* make = keys->add_subcommand("new", "Make a key, and print its public half");
+    make->add_option("--out", file, "File to write; never overwritten")->required();
+    make->add_option("--kind", kind, "What it is for: consensus (votes), vrf (randomness) or network (peers)")
+        ->check(CLI::IsMember({"consensus", "vrf", "network"}))
+        ->capture_default_str();
+    auto* show = keys->add_subcommand("show", "Print the public half of a key");
+    show->add_option("file", file, "Key file")->required();
+    return {make, show};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -140,11 +180,12 @@ int main(int argc, char** argv) {
     std::filesystem::path wal_folder;
     std::string wal_file;
     NewChain wanted_chain;
+    bool is_validator = false;
 
     auto* run = app.add_subcommand("run", "Run the node until it is told to stop (SIGTERM, SIGINT)");
     add_run_options(*run, config, log_level, log_format);
-    auto* init = app.add_subcommand("init", "Make the data folder and say what the chain is");
-    add_chain_options(*init, config);
+    auto* init = app.add_subcommand("init", "Make a node's folder: block zero, keys, a configuration file");
+    add_init_options(*init, config, is_validator);
     auto* new_chain = app.add_subcommand("new-chain", "Print a chain file with development validators");
     add_new_chain_options(*new_chain, wanted_chain);
     auto* export_blocks = app.add_subcommand("export-blocks", "Write a stopped node's final blocks to a file");
@@ -159,18 +200,13 @@ int main(int argc, char** argv) {
     wal->add_option("file", wal_file, "One of its files: every record of it");
     auto* verify = app.add_subcommand("verify", "Recompute the state root of a stopped node's data");
     add_chain_options(*verify, config);
-    auto* keys = app.add_subcommand("keys", "A node's secrets: consensus, vrf and network keys");
-    keys->require_subcommand(1);
-    auto* new_key = keys->add_subcommand("new", "Make a key, and print its public half");
-    new_key->add_option("--out", key_file, "File to write; never overwritten")->required();
-    new_key->add_option("--kind", key_kind, "What it is for: consensus (votes), vrf (randomness) or network (peers)")
-        ->check(CLI::IsMember({"consensus", "vrf", "network"}))
-        ->capture_default_str();
-    auto* show_key = keys->add_subcommand("show", "Print the public half of a key");
-    show_key->add_option("file", key_file, "Key file")->required();
+    const KeyCommands keys = add_key_commands(app, key_file, key_kind);
     auto* completion = app.add_subcommand("completion", "Print a completion script for a shell");
     completion->add_option("shell", shell, "bash")->check(CLI::IsMember({"bash"}))->capture_default_str();
 
+    app.set_config("--config", "", "File with the options of `run`, such as init writes; the command line wins");
+    app.allow_config_extras(CLI::config_extras_mode::error);
+    for (auto* command : app.get_subcommands({})) command->fallthrough();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -179,15 +215,17 @@ int main(int argc, char** argv) {
     config.log_level = chain::log::level_from(log_level);
     config.log_format = log_format == "json" ? chain::log::Format::Json : chain::log::Format::Text;
     if (*run) return node::run(config);
-    if (*init) return node::init(config);
+    if (*init)
+        return node::init(config, is_validator ? node::Role::Validator : node::Role::Follower,
+                          [run](const auto& given) { return node::config_text(*run, given); });
     if (*new_chain) return node::new_chain(wanted_chain.validators, wanted_chain.epoch_length, wanted_chain.id);
     if (*export_blocks) return node::export_blocks(config, blocks.file, blocks.first, blocks.last);
     if (*import_blocks) return node::import_blocks(config, blocks.file);
     if (*doctor) return node::doctor(config);
     if (*wal) return node::wal(wal_folder, wal_file);
     if (*verify) return node::verify(config);
-    if (*new_key) return node::new_key(key_file, key_kind);
-    if (*show_key) return node::show_key(key_file);
+    if (*keys.make) return node::new_key(key_file, key_kind);
+    if (*keys.show) return node::show_key(key_file);
     fmt::print("{}", node::bash_completion(app));
     return 0;
 }

@@ -58,6 +58,14 @@ says "exists" $bin/tephra-worker init -c $folder/w.json --data $folder/w --node-
 [ "$(stat -c %a $folder/w/keys/machine)" = 600 ] || fail "the machine key is not private"
 says "tephra-worker init" $bin/tephra-worker run -c $folder/nothing.json
 says "tephra-worker register" $bin/tephra-worker run -c $folder/w.json
+# What would fail is named with its remedy; what only some leases need is a note.
+PATH=$folder $bin/tephra-worker selftest -c $folder/w.json > $folder/out 2> $folder/err && fail "a selftest without tools and node is well"
+grep -qE "^FAIL crun +not installed" $folder/out || fail "a missing crun is not told: $(cat $folder/out)"
+grep -q "→ apt-get install crun" $folder/out || fail "no remedy for a missing crun"
+grep -qE "^FAIL node" $folder/out || fail "a node that does not answer is not told"
+grep -qE "^note skopeo +not installed" $folder/out || fail "skopeo is essential though no source needs it"
+grep -q "of these would fail" $folder/err || fail "selftest does not count: $(cat $folder/err)"
+! ldd $bin/tephra-worker | grep -qE "libcuda|libnvidia" || fail "the worker is linked with a driver's library"
 sed -i 's/"slots"/"slost"/' $folder/w.json
 says 'unknown field "slost"' $bin/tephra-worker selftest -c $folder/w.json
 echo "all is well"
