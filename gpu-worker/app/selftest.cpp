@@ -74,7 +74,7 @@ Result<void> try_selftest(const std::string& config) {
                                         : fmt::format("{} sources", settings.images.size()),
                 "name a registry under `images` in the configuration");
     for (const auto& item : worker::selftest(crun_config(settings)))
-        report.item(item.name, item.ok, item.found, item.remedy);
+        report.item(item.name, item.ok, item.found, item.remedy, item.essential ? Weight::Essential : Weight::Useful);
     if (report.wrong != 0)
         return chain::fault(fmt::format("{} of these would fail; see → for the remedies", report.wrong));
     fmt::print("all is well\n");

@@ -2,6 +2,7 @@
 
 #include "gpu-worker/containers/files.hpp"
 #include "gpu-worker/containers/image_store.hpp"
+#include "gpu-worker/containers/landlock.hpp"
 #include "gpu-worker/containers/mounts.hpp"
 #include "gpu-worker/containers/process.hpp"
 
@@ -54,15 +55,24 @@ Result<void> set_stage(const fs::path& work, std::uint64_t bytes_max, std::uint6
     return {};
 }
 
-/// In the child: waits for its user range, then becomes umoci, root only over that range.
+/// What umoci reads besides the layout, and the one place where it writes.
+const Reach reach{
+    .read = {"/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/proc/self", "/sys/kernel/mm", stage / "layout"},
+    .write = {stage / "disk", "/dev/null"}};
+
+/// In the child: waits for its user range, then becomes umoci, root only over that range and its disk.
 [[noreturn]] void become_umoci(int ready, int mapped, int errors) {
     constexpr int namespaces = CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
     char byte = ::unshare(namespaces) == 0 ? 'y' : 'n';
     if (::write(ready, &byte, 1) != 1 || ::read(mapped, &byte, 1) != 1) ::_exit(126);
     if (::setgroups(0, nullptr) != 0 || ::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0) ::_exit(126);
-    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::dup2(errors, 1);
     ::dup2(errors, 2);
+    ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (const auto narrowed = confine(reach); !narrowed) {
+        std::fputs((narrowed.error().text + "\n").c_str(), stderr);
+        ::_exit(126);
+    }
     const char* argv[] = {
         "umoci", "raw", "unpack", "--image", "/run/tephra/unpack/layout:image", "/run/tephra/unpack/disk/rootfs",
         nullptr};

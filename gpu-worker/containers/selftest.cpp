@@ -4,6 +4,7 @@
 #include "gpu-worker/containers/crun_containers.hpp"
 #include "gpu-worker/containers/files.hpp"
 #include "gpu-worker/containers/image_reference.hpp"
+#include "gpu-worker/containers/landlock.hpp"
 #include "gpu-worker/containers/mounts.hpp"
 #include "gpu-worker/containers/network.hpp"
 #include "gpu-worker/containers/ports.hpp"
@@ -98,6 +99,16 @@ SelftestItem seccomp_item() {
             .ok = ok,
             .found = ok ? "filters" : "none",
             .remedy = ok ? "" : "needs a kernel with CONFIG_SECCOMP_FILTER"};
+}
+
+SelftestItem landlock_item() {
+    const int version = landlock_version();
+    return {.name = "landlock",
+            .ok = version != 0,
+            .essential = false,
+            .found = version != 0 ? "version " + std::to_string(version)
+                                  : "none: images are unpacked without this second wall",
+            .remedy = version != 0 ? "" : "boot with lsm=landlock,… (Linux 5.13 or later)"};
 }
 
 /// Never a failure: tells what the first job with a network changes on this host.
@@ -198,6 +209,7 @@ std::vector<SelftestItem> selftest(const CrunConfig& config) {
     std::ranges::find(items, "skopeo", &SelftestItem::name)->essential = from_registry;
     items.push_back(cgroup_item());
     items.push_back(seccomp_item());
+    items.push_back(landlock_item());
     if (::geteuid() == 0) {
         const auto troubles = probe(config);
         for (const auto& [name, remedy] : probes) {

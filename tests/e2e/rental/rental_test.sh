@@ -51,14 +51,16 @@ sys.exit(0 if parts == int(m["paid"]) and int(m["held"]) == 0 else 1)'
 }
 
 # An OCI layout with one image: busybox, as Debian ships it.
+# make_image NAME: its reference in $image, its layer's digest in $layer.
 make_image() {
     local root=$folder/root layout=$folder/images
     mkdir -p $root/bin $root/etc $layout/blobs/sha256
     cp "$(command -v busybox)" $root/bin/busybox
-    for name in sh echo sleep cat seq; do ln -s busybox $root/bin/$name; done
+    for name in sh echo sleep cat seq; do ln -sf busybox $root/bin/$name; done
     echo 'root:x:0:0:root:/:/bin/sh' > $root/etc/passwd
+    echo "$1" > $root/etc/name
     tar -C $root --numeric-owner --owner=0 --group=0 -cf $folder/layer.tar .
-    local layer config manifest
+    local config manifest
     layer=$(sha256sum < $folder/layer.tar | cut -d' ' -f1)
     cp $folder/layer.tar $layout/blobs/sha256/$layer
     printf '{"architecture":"amd64","os":"linux","config":{"Cmd":["/bin/sh"],"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' $layer > $folder/config
@@ -91,8 +93,8 @@ rent() {
     return $status
 }
 
-step "a node with a start deadline of 25 s"
-sed 's/"start_deadline_ms": [0-9]*/"start_deadline_ms": 25000/' $genesis > $folder/genesis.json
+step "a node with a start deadline of 25 s and a heartbeat every 10 s"
+sed 's/"start_deadline_ms": [0-9]*/"start_deadline_ms": 25000/; s/"heartbeat_interval_ms": [0-9]*/"heartbeat_interval_ms": 10000/' $genesis > $folder/genesis.json
 $bin/tephra-node run --data $folder/node --chain $folder/genesis.json --rpc-port 0 --worker-address 127.0.0.1 --worker-port 0 --rpc-socket $folder/n.sock > $folder/node.log 2>&1 &
 node_pid=$!
 wait_for 60 "the node" log_has node "workers: 127.0.0.1:"
@@ -101,7 +103,8 @@ rpc_port=$(grep -o 'JSON-RPC on 127.0.0.1:[0-9]*' $folder/node.log | grep -o '[0
 worker_port=$(grep -o 'workers: 127.0.0.1:[0-9]*' $folder/node.log | grep -o '[0-9]*$')
 
 step "a machine: keys, registration, bond"
-make_image
+make_image first
+good_image=$image
 $bin/tephra-worker init -c $folder/worker.json --data $folder/worker --node 127.0.0.1:$worker_port --node-key @$folder/node/worker_key.pub \
     --listen 127.0.0.1:0 --slots 2 --images local=$folder/images > $folder/init.out 2>&1 || fail "init: $(cat $folder/init.out)"
 address=$(tephra keys list --json | jq -r ".[] | select(.name == \"$owner\") | .account")
@@ -153,6 +156,39 @@ grep -q "holds no image of this digest" $folder/stats.out || fail "stats: $(cat 
 grep -q "the machine says: .*holds no image" $folder/missing.err || fail "the renter is not told why: $(cat $folder/missing.err)"
 sums_up $lease || fail "the money: $(tephra money $lease)"
 
+# fails_as NAME CODE TEXT OPTIONS...: the lease closes as failed, with that exit code, and the renter reads the text.
+fails_as() {
+    local name=$1 code=$2 text=$3
+    shift 3
+    rent $name --follow "$@" && fail "$name looks well"
+    is_state $lease "Closed: WorkloadFailed" || fail "$name: state $(lease_state $lease)"
+    tephra stats $lease --from $renter --door $door --json > $folder/$name.stats || fail "no word about $name"
+    jq -e ".exit_code == $code" $folder/$name.stats > /dev/null || fail "$name: no exit code $code in $(cat $folder/$name.stats)"
+    grep -q "$text" $folder/$name.stats || fail "$name: no '$text' in $(cat $folder/$name.stats)"
+    sums_up $lease || fail "the money: $(tephra money $lease)"
+}
+step "out of memory, out of time, killed by a signal: each closes its lease as failed and says why"
+fails_as greedy 137 "memory" --image $image -- sh -c 'x=12345678; while :; do x=$x$x; done'
+fails_as slow 143 "past its deadline" --deadline 2s --image $image -- sh -c 'trap "exit 143" TERM; while :; do sleep 1; done'
+fails_as crashed 134 "exit code 134" --image $image -- sh -c 'echo crash; sh -c "kill -ABRT \$\$"; exit $?'
+
+step "the renter stops a job: its lease ends with the job's exit code"
+rent stopped --image $image -- sh -c 'trap "exit 7" TERM; echo up; while :; do sleep 1; done' || fail "rent: $(cat $folder/stopped.err)"
+wait_for 20 "the job's first line" sh -c "$bin/tephra --node ws://127.0.0.1:$rpc_port logs $lease --from $renter --door $door 2>/dev/null | grep up"
+tephra stop $lease --from $stranger --door $door 2> $folder/err && fail "a stranger stopped the job"
+tephra stop $lease --from $renter --door $door > /dev/null || fail "stop"
+wait_for 30 "the close" is_state $lease "Closed: WorkloadFailed"
+tephra stats $lease --from $renter --door $door --json | jq -e ".exit_code == 7" > /dev/null || fail "the exit code is lost"
+
+step "a layer that somebody changed is refused, and the renter reads why"
+make_image tampered
+printf 'x' | dd of=$folder/images/blobs/sha256/$layer bs=1 seek=600 conv=notrunc 2> /dev/null
+rent tampered --follow --image $image -- echo never && fail "a tampered layer was run"
+is_state $lease "Closed: StartRejected" || fail "state $(lease_state $lease)"
+grep -q "the machine says: .*digest" $folder/tampered.err || fail "the renter is not told why: $(cat $folder/tampered.err)"
+sums_up $lease || fail "the money: $(tephra money $lease)"
+image=$good_image
+
 step "the worker is killed with the job running, comes back, and the job goes on"
 rent long --image $image -- sh -c 'echo before; sleep 6; echo after > /results/late; echo after' || fail "rent: $(cat $folder/long.err)"
 wait_for 20 "the job's first line" sh -c "$bin/tephra --node ws://127.0.0.1:$rpc_port logs $lease --from $renter --door $door 2>/dev/null | grep before"
@@ -183,6 +219,20 @@ rent three --image $image -- sleep 4 && fail "a third lease on two slots"
 grep -q NotEnoughSlots $folder/three.err || fail "no reason: $(cat $folder/three.err)"
 wait_for 60 "both" is_state $one "Closed: Completed"
 wait_for 60 "both" is_state $two "Closed: Completed"
+
+step "the worker is killed and stays away: the lease ends with its last heartbeat, and the owner pays a penalty"
+rent abandoned --image $image -- sleep 300 || fail "rent: $(cat $folder/abandoned.err)"
+sleep 12  # a heartbeat since the start: so much is earned
+kill -9 $worker_pid
+wait_for 120 "the close" is_state $lease "Closed: MachineOffline"
+sums_up $lease || fail "the money: $(tephra money $lease)"
+tephra money $lease | grep -q "owner's penalty" || fail "no penalty: $(tephra money $lease)"
+start_worker
+wait_for 60 "the abandoned job's end" sh -c "! crun --root $folder/worker/containers/crun list 2>/dev/null | grep -q lease-$lease"
+machine_is() { tephra machines show $machine | grep -q "$1"; }
+asked_again() { tephra machines probe $machine --from $auditor 2> $folder/err || { grep -q NoRecentHeartbeat $folder/err || fail "no probe: $(cat $folder/err)"; false; }; }
+wait_for 60 "the heartbeat and the probe after the return" asked_again
+wait_for 30 "the machine coming back" machine_is Online
 
 step "a worker that does not start a lease in time gives the money back"
 kill -STOP $worker_pid
