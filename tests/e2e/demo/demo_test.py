@@ -92,9 +92,9 @@ def finish(process, what):
 
 
 def to_its_end():
-    """The whole of it, and a second one that must not disturb it. Returns how long it took."""
+    """The whole of it, kept to look around, and a second one that must not disturb it. Returns how long it took."""
     before, begin = host(), time.monotonic()
-    first = run()
+    first = run("--keep")
     while not pathlib.Path(HOME, "tephra-node.pid").exists():
         if first.poll() is not None:
             fail("the demo ended at once", first.stdout.read())
@@ -116,8 +116,25 @@ def to_its_end():
     for result in ("povray", "ocr"):
         if not any((ROOT / "build/demo" / result).iterdir()):
             fail(f"no result of {result}", output)
-    nothing_is_left(before, "a demo that came to its end")
+    look_around(output)
+    clean()
+    nothing_is_left(before, "a demo that was kept, and tools/demo clean")
     return took
+
+
+def look_around(output):
+    """What the demo says that one may do while it is kept."""
+    node = re.search(r"export TEPHRA_NODE=(\S+)", output)
+    if not node or f"polkadot.js.org/apps/?rpc={node[1]}" not in output:
+        fail("the demo does not say how to look around", output)
+    for command in re.findall(rf"^    {re.escape(str(BIN))}/tephra (.*)$", output, re.M):
+        done = subprocess.run([BIN / "tephra", *command.split()], env=ENVIRONMENT | {"TEPHRA_NODE": node[1]}, capture_output=True, text=True)
+        if done.returncode != 0 or not done.stdout.strip():
+            fail(f"tephra {command}: {done.stdout}{done.stderr}", output)
+
+
+def clean():
+    subprocess.run(DEMO + ["clean"], cwd=ROOT, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
 
 
 def killed(after_s, keep):
@@ -128,7 +145,7 @@ def killed(after_s, keep):
     except subprocess.TimeoutExpired:
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-    subprocess.run(DEMO + ["clean"], cwd=ROOT, env=ENVIRONMENT, check=True, stdout=subprocess.DEVNULL)
+    clean()
     nothing_is_left(before, f"a demo that was killed after {after_s:.1f} s, and tools/demo clean")
 
 
