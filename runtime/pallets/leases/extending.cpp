@@ -77,7 +77,9 @@ DispatchResult Extend::operator()(Context& context) const {
     TRY(const AccountId payer, frame::ensure_signed(context));
     TRY(Lease extended, running_lease(context.state, lease));
     if (!is_renter_or_sponsor(extended, payer)) return std::unexpected{Error::NotRenterOrSponsor};
+    const std::uint64_t settled_before_ms = extended.settled_ms;
     TRY(const Balance cost, add_term(context, lease, extended, added_ms, max_price));
+    if (extended.settled_ms == settled_before_ms) context.unused = weights::settle;
     if (extended.terms.value.back().card_version != card_version) return std::unexpected{Error::CardVersionChanged};
 
     TRY_VOID(escrow::put_in(context, lease, payer, cost, escrow::Place::Reserved));
@@ -118,7 +120,7 @@ DispatchResult TopUp::operator()(Context& context) const {
     if (amount < std::min(lacks, least.value_or(lacks))) return std::unexpected{Error::TopUpTooSmall};
 
     // What is past and need not be withheld is paid by those who have paid in so far.
-    if (is_active) settle(context, lease, funded);
+    if (!is_active || !settle(context, lease, funded)) context.unused = weights::settle;
     const Balance added = std::min(amount, lacks);
     TRY_VOID(escrow::put_in(context, lease, payer, added, place_of(funded, payer)));
     funded.ledger.deposited += added;

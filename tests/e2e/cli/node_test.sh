@@ -36,15 +36,17 @@ says "is ready" $bin/tephra-node init --data $data --chain $genesis
 
 # The node runs from its file, wherever it is started; the command line wins over the file.
 sed -i 's/^#rpc-port = .*/rpc-port = 0/; s/^#worker-port = .*/worker-port = 0/; s/^#worker-address = .*/worker-address = "127.0.0.1"/' $data/node.toml
-(cd / && exec $bin/tephra-node run --config $data/node.toml --name here > $folder/log 2>&1) &
+# The first block does not wait for work: a minute without any would pass before an empty one.
+(cd / && exec $bin/tephra-node run --config $data/node.toml --empty-block-interval-ms 60000 > $folder/log 2>&1) &
 node_pid=$!
-for _ in $(seq 600); do grep -q "final number=1 " $folder/log && break; kill -0 $node_pid || fail "the node ended: $(cat $folder/log)"; sleep 0.1; done
+for _ in $(seq 400); do grep -q "final number=1 " $folder/log && break; kill -0 $node_pid || fail "the node ended: $(cat $folder/log)"; sleep 0.1; done
 grep -q "final number=1 " $folder/log || fail "no block: $(cat $folder/log)"
 ! grep -q "JSON-RPC on 127.0.0.1:9944" $folder/log || fail "the file's port was not taken"
 kill -TERM $node_pid
 wait $node_pid || fail "the node ended badly: $(cat $folder/log)"
 node_pid=
 $bin/tephra-node verify --config $data/node.toml > $folder/out || fail "verify by the file"
+grep -q "^block [1-9]" $folder/out || fail "verify looked elsewhere: $(cat $folder/out)"
 
 sed 's/^rpc-port/rpc-prot/' $data/node.toml > $folder/wrong.toml
 says "rpc-prot" $bin/tephra-node run --config $folder/wrong.toml
