@@ -24,12 +24,15 @@ namespace json = boost::json;
 using chain::Bytes;
 using chain::Hash;
 
+/// Between two blocks.
+inline constexpr std::uint64_t block_ms = 6'000;
+
 struct Node {
     tests::TempFolder folder;
     genesis::Genesis genesis = *genesis::load(TEPHRA_SOURCE_DIR "/genesis/dev.json");
     std::unique_ptr<chain::Executor> executor = runtime::make_executor();
     std::unique_ptr<store::Store> store = opened();
-    // Each block is six seconds after the one before: the test's clock.
+    // The test's clock: each block advances it.
     std::atomic<std::uint64_t> now_ms{1'900'000'000'000};
     ledger::Ledger ledger{*store, *executor, {}, [this] { return now_ms.load(); }};
     rpc::NodeMethods methods{ledger,
@@ -69,7 +72,7 @@ struct Node {
 
     /// Builds and imports a block on top of the best one.
     Hash make_block() {
-        now_ms += 6'000;
+        now_ms += block_ms;
         const auto built = ledger.build(ledger.best().hash, chain::to_digest(chain::ConsensusDigest{.view = ++view}));
         INFO((built ? "" : built.error().text));
         REQUIRE(built);
