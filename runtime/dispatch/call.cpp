@@ -1,6 +1,6 @@
 #include "runtime/dispatch/call.hpp"
 
-#include "runtime/dispatch/pallets.hpp"
+#include "runtime/dispatch/seats.hpp"
 
 namespace runtime {
 
@@ -8,81 +8,14 @@ using chain::Bytes;
 using chain::ByteView;
 using frame::DispatchInfo;
 
-struct DecodedCall::Any {
-    Any() = default;
-    Any(const Any&) = delete;
-    Any& operator=(const Any&) = delete;
-    virtual ~Any() = default;
-    virtual DispatchInfo info() const = 0;
-    virtual frame::DispatchResult run(frame::Context& context) const = 0;
-    virtual chain::Result<void, frame::NotDue> check_due(const state::StateView& view,
-                                                         const frame::AccountId& signer) const = 0;
-    virtual Bytes encode() const = 0;
-    virtual std::string_view pallet() const = 0;
-    virtual std::string_view name() const = 0;
-};
-
 namespace {
 
-template <class C>
-constexpr reflect::Name call_name = reflect::snake_case(reflect::type_name<C>);
-
-/// A call that is free must say when, or the block's share of free calls would be anybody's.
-template <class C>
-constexpr bool says_when_it_is_free = frame::pays_of<C>() == frame::Pays::Yes ||
-                                      frame::class_of<C>() == frame::DispatchClass::Mandatory || frame::FreeWhenDue<C>;
-
-template <class P>
-struct CallOf final : DecodedCall::Any {
-    typename P::Call call;
-
-    DispatchInfo info() const override {
-        return std::visit(
-            []<class C>(const C& c) {
-                static_assert(says_when_it_is_free<C>, "declare check_due");
-                return DispatchInfo{frame::weight_of(c), frame::class_of<C>(), frame::pays_of<C>()};
-            },
-            call);
-    }
-
-    frame::DispatchResult run(frame::Context& context) const override {
-        return std::visit([&](const auto& c) { return c(context); }, call);
-    }
-
-    chain::Result<void, frame::NotDue> check_due(const state::StateView& view,
-                                                 const frame::AccountId& signer) const override {
-        return std::visit(
-            [&]<class C>(const C& c) -> chain::Result<void, frame::NotDue> {
-                if constexpr (frame::FreeWhenDue<C>) return c.check_due(view, signer);
-                else return {};
-            },
-            call);
-    }
-
-    Bytes encode() const override {
-        Bytes out{P::index};
-        scale::encode(call, out);
-        return out;
-    }
-
-    std::string_view pallet() const override { return P::name; }
-    std::string_view name() const override {
-        return std::visit([]<class C>(const C&) -> std::string_view { return call_name<C>; }, call);
-    }
-};
-
 /// Reads one call; null and an error in `in` where there is none.
-std::unique_ptr<const DecodedCall::Any> read_call(scale::Reader& in) {
-    std::unique_ptr<const DecodedCall::Any> out;
+AnyCall read_call(scale::Reader& in) {
+    AnyCall out;
     if (!in.enter()) return out;
     const auto index = static_cast<std::uint8_t>(in.little_endian(1));
-    Pallets::with(index, [&]<class P>(std::type_identity<P>) {
-        if constexpr (std::variant_size_v<typename P::Call> != 0) {
-            auto call = std::make_unique<CallOf<P>>();
-            scale::decode(in, call->call);
-            out = std::move(call);
-        }
-    });
+    Seats::with(index, [&]<class S>(std::type_identity<S>) { out = read_call_of<S>(in); });
     in.leave();
     if (!out) in.fail(scale::Error::BadVariant);
     if (in.error()) out.reset();
@@ -144,7 +77,7 @@ DispatchResult dispatch(Context& context, const Call& call) {
 void RuntimeEvent::decode_from(scale::Reader& in) {
     const ByteView before = in.rest();
     const auto index = static_cast<std::uint8_t>(in.little_endian(1));
-    const bool known = runtime::Pallets::with(index, [&]<class P>(std::type_identity<P>) {
+    const bool known = runtime::Seats::with(index, [&]<class P>(std::type_identity<P>) {
         if constexpr (std::variant_size_v<typename P::Event> != 0) {
             typename P::Event event;
             scale::decode(in, event);

@@ -1,19 +1,19 @@
 #include "runtime/dispatch/hooks.hpp"
 
-#include "runtime/dispatch/pallets.hpp"
+#include "runtime/dispatch/seats.hpp"
 
 namespace runtime {
 
 frame::Weight run_on_initialize(frame::Context& context) {
     frame::Weight used;
-    Pallets::for_each([&]<class P>(std::type_identity<P>) {
+    Seats::for_each([&]<class P>(std::type_identity<P>) {
         if constexpr (requires { P::on_initialize(context); }) used += P::on_initialize(context);
     });
     return used;
 }
 
 void run_on_finalize(frame::Context& context) {
-    Pallets::for_each([&]<class P>(std::type_identity<P>) {
+    Seats::for_each([&]<class P>(std::type_identity<P>) {
         if constexpr (requires { P::on_finalize(context); }) P::on_finalize(context);
     });
 }
