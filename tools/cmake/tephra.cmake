@@ -135,10 +135,11 @@ function(tephra_executable name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s]): LABELS threads where threads meet: tools/ci runs these under
-# TSan (target threaded-tests). In tests/unit/A/B, the *_test.cpp here become the program A_B_test.
+# tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s] [LONG]): LABELS threads where threads meet: tools/ci runs these
+# under TSan (target threaded-tests). In tests/unit/A/B, the *_test.cpp here become the program A_B_test. LONG: cases with
+# the tag [.long] take more than a second; by hand the program leaves them out, ctest runs them as unit/A/B/long.
 function(tephra_unit_test)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "DEPENDS;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "LONG" "TIMEOUT" "DEPENDS;USES;LABELS" ${ARGN})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests/unit ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "[/-]" "_" name ${path})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
@@ -157,5 +158,10 @@ function(tephra_unit_test)
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
   endif()
-  set_tests_properties(unit/${path} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;${ARG_LABELS}")
+  set(tests unit/${path})
+  if(ARG_LONG)
+    add_test(NAME unit/${path}/long COMMAND ${name}_test [.long] WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+    list(APPEND tests unit/${path}/long)
+  endif()
+  set_tests_properties(${tests} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;${ARG_LABELS}")
 endfunction()

@@ -243,7 +243,7 @@ private:
 
 }  // namespace
 
-TEST_CASE("the books hold through random histories") {
+TEST_CASE("the books hold through random histories", "[.long]") {
     for (const std::uint64_t seed : {1ULL, 2ULL, 3ULL}) {
         INFO("seed " << seed);
         History{seed}.run();
