@@ -22,11 +22,12 @@ struct BlockRef {
     bool operator==(const BlockRef&) const = default;
 };
 
-/// A block was accepted on top of a known one.
+/// A block was accepted on top of a known one, or finality made one the best that was told of before.
 struct NewBlock {
     BlockRef block;
     Header header;
     bool is_best = false;
+    bool was_told = false;
     /// What it changed, for storage subscriptions.
     std::shared_ptr<const state::StateDiff> changes;
 };

@@ -43,12 +43,15 @@ void Ledger::Impl::move_best(const Hash& from) {
 void Ledger::Impl::certify(const Hash& hash) {
     const Hash best_before = forks.best();
     const auto fresh = forks.certify(hash);
-    for (const auto& block : fresh)
-        notifier.publish({.kind = Topic::Kind::NewBlock},
-                         std::make_shared<const NewBlock>(
-                             BlockRef{block->hash, block->number}, block->block.header, forks.best() == hash,
-                             std::shared_ptr<const state::StateDiff>(block->layer, &block->layer->diff)));
+    for (const auto& block : fresh) tell(*block, {.is_best = forks.best() == hash});
     move_best(best_before);
+}
+
+void Ledger::Impl::tell(const Executed& block, NewBlock news) {
+    news.block = {block.hash, block.number};
+    news.header = block.block.header;
+    news.changes = {block.layer, &block.layer->diff};
+    notifier.publish({.kind = Topic::Kind::NewBlock}, std::make_shared<const NewBlock>(std::move(news)));
 }
 
 void Ledger::certify(const Hash& hash) {
@@ -118,6 +121,8 @@ Result<Finality> Ledger::finalize(const Hash& hash, Bytes certificate) {
     const Hash best_before = impl_->forks.best();
     impl_->forks.prefer(hash);
     impl_->move_best(best_before);
+    if (const Hash best = impl_->forks.best(); best != best_before)
+        impl_->tell(*impl_->forks.find(best), {.is_best = true, .was_told = true});
     FinalizedBlocks event;
     for (const auto& block : path) {
         event.finalized.push_back({block->hash, block->number});

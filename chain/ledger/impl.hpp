@@ -52,6 +52,8 @@ struct Ledger::Impl {
     void announce(const pool::Effects& effects);
     void move_best(const Hash& from);
     void certify(const Hash& hash);
+    /// Publishes the block with the flags of `news`.
+    void tell(const Executed& block, NewBlock news);
     /// Kept blocks from the lowest one whose parent was executed up to `hash`; nothing where one is missing.
     std::optional<std::vector<Hash>> to_run(const Hash& hash) const;
 

@@ -16,15 +16,19 @@ struct HeadStream {
     // Guards what follows: the first head must go out before later ones.
     std::mutex mutex;
     Sink<HeaderView> sink;
-    /// The newest head that went out first; events of the time before are not news.
-    ledger::BlockRef first;
+    /// Of the newest head that went out first; events of the time before are not news.
+    std::uint32_t first_number = 0;
+    ledger::BlockRef last;
 
     void begin(const ledger::BlockRef& block, const chain::Header& header) {
-        first = block;
+        first_number = block.number;
+        last = block;
         sink.push(view(header));
     }
-    void push(const ledger::BlockRef& block, const chain::Header& header) {
-        if (block.number < first.number || block == first) return;
+    /// `is_back`: finality led back to it, which may be behind the first one.
+    void push(const ledger::BlockRef& block, const chain::Header& header, bool is_back = false) {
+        if (block == last || (block.number < first_number && !is_back)) return;
+        last = block;
         sink.push(view(header));
     }
 };
@@ -62,7 +66,7 @@ Keep Chain::follow_heads(Which which, Sink<HeaderView> sink) const {
     const std::scoped_lock lock{kept->stream->mutex};
     kept->subscription = ledger_.on_new_block([stream = kept->stream, which](const ledger::NewBlock& news) {
         const std::scoped_lock order{stream->mutex};
-        if (which == Which::All || news.is_best) stream->push(news.block, news.header);
+        if (which == Which::All ? !news.was_told : news.is_best) stream->push(news.block, news.header, news.was_told);
     });
     const ledger::BlockRef best = ledger_.best();
     if (const auto header = ledger_.header(best.hash)) kept->stream->begin(best, *header);

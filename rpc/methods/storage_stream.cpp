@@ -23,7 +23,7 @@ public:
     void follow(const ledger::NewBlock& news) {
         if (!news.is_best || news.block == last_ || !sink_.open()) return;
         // Delivered late: the first values were already newer.
-        if (news.block.number < first_number_) return;
+        if (news.block.number < first_number_ && !news.was_told) return;
         const bool continues = news.header.parent_hash == last_.hash && news.changes;
         last_ = news.block;
         if (!continues) return push_all();

@@ -187,6 +187,24 @@ TEST_CASE("subscribers hear of a block when it is certified, ancestors first, an
     CHECK(heard == std::vector{one, other});
 }
 
+TEST_CASE("subscribers hear of the block that finality makes the best, though they heard of it before") {
+    Two two;
+    const Hash root = two.author.ledger->genesis().hash;
+    const Hash first = two.certified(two.propose(root, 1));
+    two.author.now_ms += 500;
+    const Block beside = two.author.ledger->build(root, World::item(4), Content::NoTransactions)->block;
+    two.validator.now_ms = two.author.now_ms;
+    std::vector<std::tuple<Hash, bool, bool>> heard;
+    const auto heads = two.validator.ledger->on_new_block(
+        [&](const NewBlock& news) { heard.emplace_back(news.block.hash, news.is_best, news.was_told); });
+    const Hash second = two.certified(beside);
+    REQUIRE(two.validator.ledger->best().hash == second);
+    REQUIRE(two.validator.ledger->finalize(first, {1}));
+    two.validator.ledger->deliver_all();
+    CHECK(two.validator.ledger->best().hash == first);
+    CHECK(heard == std::vector<std::tuple<Hash, bool, bool>>{{second, true, false}, {first, true, true}});
+}
+
 TEST_CASE("a final block whose ancestors are kept is run with them; one whose ancestors are missing waits") {
     Two two;
     std::vector<Block> blocks;
