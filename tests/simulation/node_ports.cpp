@@ -107,6 +107,16 @@ EpochPtr NodePorts::epoch(std::uint64_t epoch) {
     return std::make_shared<const consensus::EpochInfo>(world_.epoch(epoch, tip));
 }
 
+consensus::CertificatePtr NodePorts::boundary(std::uint64_t epoch) {
+    const auto known = boundaries_.find(epoch);
+    return known == boundaries_.end() ? nullptr : known->second;
+}
+
+void NodePorts::move_floor(const consensus::FinalBlock& floor) {
+    floor_ = floor;
+    if (floor.tip.number % world_.scenario().epoch_length == 0) boundaries_[floor.tip.epoch] = floor.certificate;
+}
+
 void NodePorts::recovered(const votes::Statement& notarized, const consensus::Payload& block) {
     node_.application_->keep(notarized.block, block);
 }
@@ -190,7 +200,7 @@ void NodePorts::advance_floor() {
                   .number = node_.application_->number_of(wanted_->finalize.block),
                   .epoch = wanted_->epoch,
                   .view = wanted_->finalize.view};
-    if (tip.hash == node_.application_->final_hash()) floor_ = {tip, wanted_->finalize.certificate};
+    if (tip.hash == node_.application_->final_hash()) move_floor({tip, wanted_->finalize.certificate});
     node_.replica_->answer(wanted_->epoch, event::FloorDurable{tip});
     wanted_.reset();
     node_.tell_work();
@@ -230,7 +240,7 @@ void NodePorts::follow_chain() {
     node_.application_->make_final(path, ahead->certificate);
     for (const chain::Hash& block : path)
         if (++number; node_.is_honest_) world_.note_final(node_.index_, block, number);
-    floor_ = *ahead;
+    move_floor(*ahead);
     wanted_.reset();
     node_.replica_->chain_moved();
     node_.tell_work();

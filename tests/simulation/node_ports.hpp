@@ -26,6 +26,7 @@ public:
     consensus::FinalBlock floor() override { return floor_; }
     const consensus::FinalBlock& last_final() const { return floor_; }
     consensus::EpochPtr epoch(std::uint64_t epoch) override;
+    consensus::CertificatePtr boundary(std::uint64_t epoch) override;
     void recovered(const votes::Statement& notarized, const consensus::Payload& block) override;
     void propose(std::uint64_t epoch, const consensus::effect::Propose& wish) override;
     void check(std::uint64_t epoch, const consensus::effect::CheckBlock& wish) override;
@@ -66,7 +67,11 @@ private:
 
     World& world_;
     Node& node_;
+    void move_floor(const consensus::FinalBlock& floor);
+
     consensus::FinalBlock floor_;
+    /// What made the last blocks of epochs final, as the chain's store keeps it.
+    std::map<std::uint64_t, consensus::CertificatePtr> boundaries_;
     /// The latest finalization that is not stored yet.
     struct Wanted {
         std::uint64_t epoch = 0;

@@ -88,10 +88,8 @@ Scenario draw(std::uint64_t seed) {
     scenario.observers = one_in(random, 5) ? 1 : 0;
     scenario.load = one_in(random, 2) ? Load::Always : one_in(random, 6) ? Load::None : Load::Sparse;
     scenario.transaction_gap_us = random.between(50'000, 3'000'000);
-    scenario.epoch_length = static_cast<std::uint32_t>(one_in(random, 2) ? 1'000 : random.between(4, 20));
+    scenario.epoch_length = static_cast<std::uint32_t>(one_in(random, 2) ? 1'000 : random.between(1, 20));
     scenario.block_interval_ms = static_cast<std::uint32_t>(one_in(random, 3) ? 0 : random.between(50, 500));
-    // A node that is away for more epochs than others remember needs block sync, which is not agreement's.
-    if (scenario.epoch_length < 100) scenario.block_interval_ms = std::max(scenario.block_interval_ms, 250U);
     scenario.work_us = random.between(100, 20'000);
     scenario.signature_us = one_in(random, 2) ? random.between(1, 100) : 0;
     if (one_in(random, 2)) scenario.journal_part_bytes = random.between(1'000, 20'000);

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 6> senders{"Alith", "Baltathar", "Charlet
 }  // namespace
 
 RealApplication::RealApplication(RealChain& chain, Checker& checker, const Seat& seat)
-    : chain_(chain), checker_(checker), seat_(seat), sender_(senders[seat.node % senders.size()]) {
+    : chain_(chain), checker_(checker), seat_(seat), sender_(*crypto::dev_key(senders[seat.node % senders.size()])) {
     open();
     if (!store_->head())
         chain::check(store_->begin(chain.genesis(), chain.origin().block, chain.origin().state).has_value());
@@ -49,7 +49,8 @@ void RealApplication::learn(const chain::Hash& hash, const Payload& payload, boo
                             const consensus::Position& position) {
     const auto block = scale::decode<chain::Block>(*payload);
     chain::check(block.has_value());
-    chain_.blocks().try_emplace(hash, RealChain::Known{block->header.parent_hash, block->header.number.value, payload});
+    chain_.blocks().try_emplace(
+        hash, RealChain::Known{block->header.parent_hash, block->header.number.value, payload, position});
     checker_.block(hash, {.parent = block->header.parent_hash,
                           .number = block->header.number.value,
                           .executes = executes,
@@ -141,21 +142,40 @@ void RealApplication::set_best(const chain::Hash& hash) {
 RealChain::Transfer RealApplication::sign(std::uint32_t nonce) const {
     const auto version = executor_->version();
     chain::Bytes call{2, 3};  // Balances, transfer_keep_alive
-    scale::encode(balances::TransferKeepAlive{crypto::dev_key("Baltathar")->account(), {chain::tph}}, call);
+    static const crypto::AccountId recipient = crypto::dev_key("Baltathar")->account();
+    scale::encode(balances::TransferKeepAlive{recipient, {chain::tph}}, call);
     chain::Extra extra;
     extra.nonce = {nonce};
     const auto genesis = chain_.genesis();
-    return {sender_, nonce,
-            chain::sign_extrinsic(*crypto::dev_key(sender_), call, extra,
+    return {account_, nonce,
+            chain::sign_extrinsic(sender_, call, extra,
                                   {version.spec_version, version.transaction_version, genesis, genesis})};
+}
+
+std::optional<std::pair<chain::Hash, Payload>> RealApplication::variant(const Payload& block) {
+    const auto decoded = scale::decode<chain::Block>(*block);
+    if (!decoded) return std::nullopt;
+    const auto known = chain_.blocks().find(chain::hash_of(decoded->header));
+    if (known == chain_.blocks().end()) return std::nullopt;
+    auto other = child_of(known->second.parent, known->second.position);
+    return other && other->first != known->first ? other : std::nullopt;
+}
+
+std::optional<std::pair<chain::Hash, Payload>> RealApplication::child_of(const chain::Hash& parent,
+                                                                         const consensus::Position& position) {
+    const auto stands = ledger_->find(parent);
+    if (stands == nullptr || ledger_->state_at(parent) == nullptr) return std::nullopt;
+    // Empty, and a moment later than what an honest one would have made.
+    const auto made = application_->propose(position, Tip{.hash = parent, .number = stands->header.number.value}, true);
+    if (!made) return std::nullopt;
+    learn(made->block, made->payload, true, position);
+    return std::pair{made->block, made->payload};
 }
 
 bool RealApplication::submit(std::uint64_t transaction) {
     auto known = chain_.transfers().find(transaction);
     if (known == chain_.transfers().end())
-        known = chain_.transfers()
-                    .emplace(transaction, sign(ledger_->next_nonce(crypto::dev_key(sender_)->account())))
-                    .first;
+        known = chain_.transfers().emplace(transaction, sign(ledger_->next_nonce(account_))).first;
     if (!ledger_->submit(known->second.extrinsic, chain::TransactionSource::External)) return false;
     submitted_.push_back(transaction);
     return true;
@@ -167,9 +187,8 @@ std::vector<std::uint64_t> RealApplication::pending() const {
             submitted_.begin() + static_cast<std::ptrdiff_t>(std::min(submitted_.size(), forwarded_max))};
 }
 
-std::uint32_t RealApplication::final_nonce(const std::string& sender) const {
-    const auto account = crypto::dev_key(sender)->account();
-    const auto nonce = ledger_->runtime_call(final_hash(), "AccountNonceApi_account_nonce", scale::encode(account));
+std::uint32_t RealApplication::final_nonce(const crypto::AccountId& sender) const {
+    const auto nonce = ledger_->runtime_call(final_hash(), "AccountNonceApi_account_nonce", scale::encode(sender));
     return nonce ? scale::decode<std::uint32_t>(*nonce).value_or(0) : 0;
 }
 

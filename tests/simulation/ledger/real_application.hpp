@@ -38,22 +38,22 @@ public:
     std::vector<std::uint64_t> pending() const override;
     bool has_work() const override { return ledger_->has_work(); }
     bool is_final(std::uint64_t transaction) const override;
-    std::optional<std::pair<chain::Hash, Payload>> variant(const Payload&) override { return std::nullopt; }
-    std::optional<std::pair<chain::Hash, Payload>> child_of(const chain::Hash&, const consensus::Position&) override {
-        return std::nullopt;
-    }
+    std::optional<std::pair<chain::Hash, Payload>> variant(const Payload& block) override;
+    std::optional<std::pair<chain::Hash, Payload>> child_of(const chain::Hash& parent,
+                                                            const consensus::Position& position) override;
     void crash() override;
 
 private:
     void open();
     void learn(const chain::Hash& hash, const Payload& payload, bool executes, const consensus::Position& position);
     RealChain::Transfer sign(std::uint32_t nonce) const;
-    std::uint32_t final_nonce(const std::string& sender) const;
+    std::uint32_t final_nonce(const crypto::AccountId& sender) const;
 
     RealChain& chain_;
     Checker& checker_;
     Seat seat_;
-    std::string sender_;
+    crypto::SecretKey sender_;
+    crypto::AccountId account_ = sender_.account();
     tests::TempFolder folder_;
     std::unique_ptr<chain::Executor> executor_ = runtime::make_executor();
     std::unique_ptr<store::Store> store_;

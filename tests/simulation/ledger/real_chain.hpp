@@ -2,6 +2,7 @@
 // The chain as nodes run it, behind the simulator's port: pool, ledger, runtime and LevelDB of every node, a genesis of
 // development validators, signed transfers.
 
+#include "chain/crypto/signature.hpp"
 #include "genesis/builder/genesis.hpp"
 #include "tests/simulation/application.hpp"
 #include "tests/simulation/checker.hpp"
@@ -32,9 +33,10 @@ public:
         chain::Hash parent;
         std::uint32_t number = 0;
         Payload payload;
+        consensus::Position position;
     };
     struct Transfer {
-        std::string sender;
+        crypto::AccountId sender;
         std::uint32_t nonce = 0;
         chain::Bytes extrinsic;
     };
