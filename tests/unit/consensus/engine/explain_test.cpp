@@ -39,6 +39,8 @@ TEST_CASE("a node that does not sign says why") {
     CHECK_THAT(explain(waits, four()), Contains("signs nothing up to view 99 of epoch 1"));
     waits.signing = SigningState::Stopped;
     CHECK_THAT(explain(waits, four()), Contains("another machine signs"));
+    waits.signing = SigningState::Forgot;
+    CHECK_THAT(explain(waits, four()), Contains("restart this one with --no-sign-until EPOCH:VIEW"));
     waits.signing = SigningState::Listens;
     CHECK_THAT(explain(waits, four()), Contains("listens"));
     waits.signing = SigningState::Follows;
