@@ -100,6 +100,10 @@ private:
     void ask_for_records(Session& session);
     void load_book();
     void save_book();
+    /// A file of an earlier life, if there is one of a sane size.
+    static std::optional<Bytes> remembered(const std::filesystem::path& file);
+    /// Beside the address book.
+    std::filesystem::path bans_file() const;
 
     // mesh.cpp: time
     void tick();

@@ -288,18 +288,31 @@ void Mesh::learn(const SessionPointer& session, const Bytes& bytes) {
     if (validators_.contains(record->body.signer) && to_relay_.size() < relay_max) to_relay_.push_back(bytes);
 }
 
-void Mesh::load_book() {
-    if (config_.address_book.empty()) return;
-    std::ifstream in{config_.address_book, std::ios::binary | std::ios::ate};
-    if (!in) return;  // the first start
+std::optional<Bytes> Mesh::remembered(const std::filesystem::path& file) {
+    std::ifstream in{file, std::ios::binary | std::ios::ate};
+    if (!in) return std::nullopt;  // the first start
     if (in.tellg() > book_bytes_max) {
-        network_log.warn("{} is larger than 4 MiB: it is not used", config_.address_book.string());
-        return;
+        network_log.warn("{} is larger than 4 MiB: it is not used", file.string());
+        return std::nullopt;
     }
     in.seekg(0);
     const std::string text{std::istreambuf_iterator<char>{in}, {}};
-    const std::size_t count = book_.load(chain::to_bytes(text), config_.genesis);
-    network_log.debug("{} addresses from {}", count, config_.address_book.string());
+    return chain::to_bytes(text);
+}
+
+std::filesystem::path Mesh::bans_file() const {
+    auto out = config_.address_book;
+    return out += "-banned";
+}
+
+void Mesh::load_book() {
+    if (config_.address_book.empty()) return;
+    if (const auto bytes = remembered(config_.address_book))
+        network_log.debug("{} addresses from {}", book_.load(*bytes, config_.genesis), config_.address_book.string());
+    const auto bans = remembered(bans_file());
+    const std::uint64_t now_ms = chain::monotonic_ms();
+    const std::size_t count = bans ? bans_.load(*bans, now_ms, chain::unix_ms(), config_.limits.ban_ms) : 0;
+    if (count > 0) network_log.info("{} peers stay banned from before the start", count);
 }
 
 void Mesh::save_book() {
@@ -309,6 +322,9 @@ void Mesh::save_book() {
     const Bytes bytes = book_.encode();
     const auto done = chain::write_whole(config_.address_book, chain::as_text(bytes), chain::Readers::Everybody);
     if (!done) network_log.warn("the address book is not saved: {}", done.error().text);
+    const Bytes bans = bans_.encode(saved_ms_, chain::unix_ms());
+    const auto bans_done = chain::write_whole(bans_file(), chain::as_text(bans), chain::Readers::Everybody);
+    if (!bans_done) network_log.warn("the bans are not saved: {}", bans_done.error().text);
 }
 
 }  // namespace network

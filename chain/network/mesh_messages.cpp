@@ -138,6 +138,7 @@ void Mesh::punish(const SessionPointer& session, Conduct conduct, std::string_vi
     const bool is_spared = is_privileged(*session) && !is_cryptographic(conduct);
     if (is_spared) return;
     bans_.ban(session->peer(), now_ms + config_.limits.ban_ms);
+    is_book_changed_ = true;
     network_log.warn("peer {} is banned for {} s: {}", short_text(session->peer()), config_.limits.ban_ms / 1'000,
                      what);
     close(session, Goodbye::Banned, fmt::format("it is banned: {}", what));
@@ -149,6 +150,7 @@ void Mesh::report(const PeerId& peer, Conduct conduct) {
     // It has left, or is on its way back: a ban holds all the same.
     if (!is_cryptographic(conduct)) return;
     bans_.ban(peer, chain::monotonic_ms() + config_.limits.ban_ms);
+    is_book_changed_ = true;
     const auto all = sessions_;
     for (const SessionPointer& session : all)
         if (session->peer() == peer) close(session, Goodbye::Banned, "it is banned");

@@ -74,6 +74,7 @@ struct NetworkConfig {
     /// Whether peers other than reserved ones are dialled. Off for sentries and for networks behind a proxy.
     bool is_discovering = true;
     /// Where known addresses outlive the process; empty: nowhere.
+    /// Bans are kept beside it, in a file of the same name and "-banned".
     std::filesystem::path address_book;
     /// Says which program this is: "tephra/0.1.0".
     std::string agent = "tephra";

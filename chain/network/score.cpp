@@ -1,5 +1,7 @@
 #include "chain/network/score.hpp"
 
+#include "chain/codec/scale.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -68,6 +70,35 @@ void Bans::ban(const PeerId& peer, std::uint64_t until_ms) {
 bool Bans::is_banned(const PeerId& peer, std::uint64_t now_ms) const {
     const auto found = until_.find(peer);
     return found != until_.end() && now_ms < found->second;
+}
+
+namespace {
+
+struct SavedBan {
+    std::array<std::uint8_t, 32> peer{};
+    std::uint64_t until_unix_ms = 0;
+};
+using SavedBans = scale::Bounded<std::vector<SavedBan>, Bans::peers_max>;
+
+}  // namespace
+
+Bytes Bans::encode(std::uint64_t now_ms, std::uint64_t unix_ms) const {
+    SavedBans out;
+    for (const auto& [peer, until_ms] : until_)
+        if (until_ms > now_ms) out.value.push_back({peer.value, unix_ms + (until_ms - now_ms)});
+    return scale::encode(out);
+}
+
+std::size_t Bans::load(ByteView bytes, std::uint64_t now_ms, std::uint64_t unix_ms, std::uint64_t ban_ms) {
+    const auto saved = scale::decode<SavedBans>(bytes);
+    if (!saved) return 0;
+    std::size_t added = 0;
+    for (const SavedBan& one : saved->value) {
+        if (one.until_unix_ms <= unix_ms) continue;
+        ban(PeerId{one.peer}, now_ms + std::min(one.until_unix_ms - unix_ms, ban_ms));
+        ++added;
+    }
+    return added;
 }
 
 void Bans::tidy(std::uint64_t now_ms) {

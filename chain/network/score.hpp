@@ -1,6 +1,7 @@
 #pragma once
 // What a peer has earned, and who is banned. Integers and time as an argument only.
 
+#include "chain/base/bytes.hpp"
 #include "chain/network/peer.hpp"
 
 #include <cstdint>
@@ -52,6 +53,11 @@ public:
     /// Forgets what is over.
     void tidy(std::uint64_t now_ms);
     std::size_t size() const { return until_.size(); }
+
+    /// For a file: whom, and until when on the wall clock, since the other one starts anew with the machine.
+    Bytes encode(std::uint64_t now_ms, std::uint64_t unix_ms) const;
+    /// Adds the bans of a file; none longer than `ban_ms` from now, whatever the wall clock did. How many were added.
+    std::size_t load(ByteView bytes, std::uint64_t now_ms, std::uint64_t unix_ms, std::uint64_t ban_ms);
 
 private:
     std::map<PeerId, std::uint64_t> until_;

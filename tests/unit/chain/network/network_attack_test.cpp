@@ -4,6 +4,7 @@
 #include "chain/network/control.hpp"
 #include "chain/network/frame.hpp"
 #include "chain/network/network.hpp"
+#include "tests/support/temp_folder.hpp"
 #include "tests/unit/chain/network/node.hpp"
 
 #include <arpa/inet.h>
@@ -129,6 +130,25 @@ TEST_CASE("a banned peer is not let in again") {
     CHECK_FALSE(again.greet(genesis()));
     CHECK(again.farewell().find("banned") != std::string::npos);
     REQUIRE(a.until([&] { return a->status().banned == 1; }));
+}
+
+TEST_CASE("a ban outlives the process") {
+    const TempFolder folder;
+    auto config = loopback(1);
+    config.address_book = folder.path() / "addresses";
+    {
+        Node a{config};
+        RawPeer raw{2};
+        REQUIRE(raw.dial(a.address()));
+        REQUIRE(raw.greet(genesis()));
+        a->report(raw.id(), Conduct::InvalidSignature);
+        CHECK(raw.farewell().find("banned") != std::string::npos);
+    }
+    Node restarted{config};
+    RawPeer again{2};
+    REQUIRE(again.dial(restarted.address()));
+    CHECK_FALSE(again.greet(genesis()));
+    CHECK(again.farewell().find("banned") != std::string::npos);
 }
 
 TEST_CASE("a validator is not banned for what can happen by accident, but for a wrong signature") {

@@ -50,6 +50,28 @@ TEST_CASE("a ban ends, and the longer of two counts") {
     CHECK(bans.size() == 0);
 }
 
+TEST_CASE("bans come back from their bytes and end when they would have, whatever the clocks began at") {
+    Bans bans;
+    bans.ban(peer(1), 5'000);
+    bans.ban(peer(2), 900);
+    bans.ban(peer(3), 9'000);
+    const auto bytes = bans.encode(1'000, 700'000);
+
+    Bans next;
+    CHECK(next.load(bytes, 50, 701'000, 4'000) == 2);
+    CHECK(next.is_banned(peer(1), 3'049));
+    CHECK_FALSE(next.is_banned(peer(1), 3'050));
+    CHECK_FALSE(next.is_banned(peer(2), 50));
+    // A wall clock that went back does not make bans longer.
+    CHECK(next.is_banned(peer(3), 4'049));
+    CHECK_FALSE(next.is_banned(peer(3), 4'050));
+
+    Bans later;
+    CHECK(later.load(bytes, 50, 900'000, 4'000) == 0);
+    CHECK(later.load(chain::to_bytes("garbage"), 50, 0, 4'000) == 0);
+    CHECK(later.size() == 0);
+}
+
 TEST_CASE("of too many bans the one that ends first goes") {
     Bans bans;
     for (std::size_t i = 0; i <= Bans::peers_max; ++i) {
