@@ -6,6 +6,7 @@
 #include "chain/state/trie_update.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace ledger {
 namespace {
@@ -17,6 +18,14 @@ constexpr std::uint64_t ahead_ms_max = 500;
 constexpr std::uint64_t behind_ms_max = 60'000;
 // What one block is offered from the pool; the runtime's own limit on a block's length is lower.
 constexpr std::size_t offered_bytes_max = 8 << 20;
+
+void leave_out(std::vector<pool::PooledPtr>& offered, const std::vector<ExecutedPtr>& blocks) {
+    if (offered.empty() || blocks.empty()) return;
+    std::set<Hash> taken;
+    for (const auto& block : blocks)
+        for (const auto& extrinsic : block->block.extrinsics) taken.insert(chain::extrinsic_hash(extrinsic));
+    std::erase_if(offered, [&](const auto& transaction) { return taken.contains(transaction->checked.hash); });
+}
 
 Checked bad(std::string why) { return {Checked::Verdict::Bad, 0, std::move(why)}; }
 
@@ -44,9 +53,12 @@ Result<BuiltBlock> Ledger::build(const Hash& parent, const chain::DigestItem& co
     if (!view) return chain::fault("cannot build on block " + chain::to_hex(parent) + ": it is not finalized or above");
     const auto below = impl_->forks.find(parent);
     const std::uint32_t number = (below ? below->number : impl_->finalized.number) + 1;
-    const auto offered =
+    auto offered =
         content == Content::FromPool ? impl_->pool.select(offered_bytes_max) : std::vector<pool::PooledPtr>{};
+    // What stands in blocks below this one counts as waiting until the best chain has them.
+    const auto ahead = impl_->forks.move(impl_->forks.best(), parent).joined;
     lock.unlock();
+    leave_out(offered, ahead);
 
     const std::uint64_t now = std::max(impl_->clock(), timestamp_in(*view) + 1);
     const auto builder = impl_->executor.build(*view, {parent, number, {{consensus_item}}, now});
@@ -118,7 +130,7 @@ Checked Ledger::check(Block given) {
     const std::uint32_t number = (below ? below->number : impl_->finalized.number) + 1;
     const bool is_checked = impl_->kept.is_checked(hash);
     lock.unlock();
-    if (!parent) return bad("its parent is not finalized or above");
+    if (!parent) return {Checked::Verdict::Lost, 0, "its parent is not finalized or above"};
     if (block->header.number.value != number) return bad("its number does not follow its parent's");
     if (auto time = impl_->check_time(*block, timestamp_in(*parent)); time.verdict != Checked::Verdict::Good)
         return time;
@@ -171,8 +183,10 @@ Result<Ran> Ledger::Impl::run(const Hash& hash) {
     if (!result) return refuse(result.error());
     const auto out = executed(*block, std::move(result->diff), parent, below ? below->layer : nullptr);
     if (out->hash != hash)
-        return refuse("its state root is " + chain::to_hex(block->header.state_root) + ", executing it gives " +
-                      chain::to_hex(out->layer->state_root));
+        return Ran{false, false,
+                   "its state root is " + chain::to_hex(block->header.state_root) + ", executing it gives " +
+                       chain::to_hex(out->layer->state_root),
+                   out->layer->state_root};
     lock.lock();
     if (!forks.can_carry(parent_hash)) return lost("its parent lost to another finalized block");
     if (!forks.insert(out))

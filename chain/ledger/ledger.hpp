@@ -52,8 +52,9 @@ struct Checked {
     enum class Verdict : std::uint8_t {
         Good,
         Bad,
-        Later,        ///< its time is ahead of this node's clock: ask again
-        AnotherBlock  ///< these are not the extrinsics of its header
+        Later,         ///< its time is ahead of this node's clock: ask again
+        AnotherBlock,  ///< these are not the extrinsics of its header
+        Lost           ///< neither: its parent is not here any more, or was never: finality has left it behind
     };
     Verdict verdict = Verdict::Good;
     std::uint64_t due_in_ms = 0;  ///< for Later
@@ -66,6 +67,8 @@ struct Ran {
     /// Neither: finality has left it or its parent behind, and the ledger keeps it no more. Nobody needs to know.
     bool is_lost = false;
     std::string why;  ///< for all but a good one
+    /// The state's root where that is what is bad: another one than the header's.
+    std::optional<Hash> computed_root = {};
 };
 
 enum class Finality : std::uint8_t {

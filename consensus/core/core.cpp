@@ -76,8 +76,7 @@ void Core::Machine::on(const event::Received& event) {
     if (const auto* wake = std::get_if<Wake>(&message)) return receive(event.from, *wake);
     if (const auto* request = std::get_if<CertificateRequest>(&message)) return receive(event.from, *request);
     if (const auto* answer = std::get_if<BlockAnswer>(&message)) return receive(event.from, *answer);
-    if (const auto* request = std::get_if<BlockRequest>(&message))
-        if (peers_.of(event.from).answers.take(1, now_)) emit(effect::ServeBlock{event.from.id, *request});
+    if (const auto* request = std::get_if<BlockRequest>(&message)) return receive(event.from, *request);
 }
 
 void Core::Machine::on(const event::PeerArrived& event) {
@@ -128,7 +127,7 @@ void Core::Machine::on(const event::OwnVote& event) {
     view.own[index(kind)] = std::make_shared<const Message>(vote);
     peers_.heard(vote.validator, vote.statement.view);
     if (is_again) return;
-    if (kind == Kind::Notarize && view.leader == *config_.me) send_proposal(view, vote);
+    if (kind == Kind::Notarize && view.leader == *config_.me) send_proposal(view, vote, effect::ToAll{});
     else send(effect::ToAll{}, view.own[index(kind)]);
     if (kind == Kind::Nullify && view.number == view_) retry_at_ = now_ + timers().retry_ms;
     // Whoever was refused and retried may find that the view is final by now.

@@ -32,7 +32,7 @@ void Core::Machine::check_end(const Tip& tip) {
     end_ = floor_certificate_;
     for (std::uint64_t* at :
          {&timers_since_, &leader_at_, &advance_at_, &idle_at_, &propose_at_, &give_up_at_, &retry_at_, &standstill_at_,
-          &status_at_, &wake_at_, &ancestor_at_, &chores_at_, &relay_at_})
+          &status_at_, &wake_at_, &ancestor_at_, &chores_at_, &relay_at_, &ahead_at_})
         *at = never;
     emit(effect::EpochEnded{{tip.hash, tip.number, epoch_.epoch, floor_}, end_});
 }

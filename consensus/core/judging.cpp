@@ -58,6 +58,7 @@ void Core::Machine::work_on(View& view, std::uint16_t at) {
         content.is_mismatch_told = true;
         emit(effect::StateMismatch{view.number, content.block, view.has(Kind::Finalize)});
     }
+    if (is_proposal && content.execution == Execution::Good && !ahead_) build_ahead();
     const bool is_good = content.execution == Execution::Good || mutant(Mutant::FinalizeWithoutExecution);
     if (is_proved && is_good) certify(view, at);
     else if (is_good && mutant(Mutant::NotarizeWithoutParent)) view.certified = at;

@@ -107,9 +107,11 @@ public:
 
     // proposing.cpp
     void try_propose();
+    void build_ahead();
+    bool take_ahead(const Tip& parent);
     std::optional<Tip> find_parent();
     void propose_again(const Tip& boundary);
-    void send_proposal(const View& view, const votes::Vote& vote);
+    bool send_proposal(const View& view, const votes::Vote& vote, effect::To to);
     bool may_propose_now() const;
 
     // judging.cpp
@@ -167,6 +169,10 @@ public:
     void seek(View& view, Content& content, std::uint64_t at);
     void run_chores();
     void ask_for_block(View& view, Content& content);
+    bool is_lost_proposal(const View& view, const Content& content) const;
+    void receive(const Peer& from, const BlockRequest& request);
+    bool serve_proposal(const Peer& to, const BlockRequest& request);
+    bool is_worth_asking(const View& view, const Content& content, std::uint32_t validator) const;
     void receive(const Peer& from, const BlockAnswer& answer);
 
     // recovery.cpp
@@ -189,6 +195,7 @@ public:
 
     std::uint64_t view_ = 0;
     std::uint64_t entered_at_ = 0;
+    std::uint64_t idle_until_ = 0;  // a chain without work rests until then
     std::uint64_t floor_ = 0;
     CertificatePtr floor_certificate_;
     Tip durable_;
@@ -202,6 +209,17 @@ public:
     bool is_woken_ = false;
     std::uint64_t woken_view_ = 0;  // a Wake for the view after the current one came early
     std::uint64_t build_parent_ = 0;
+    // Leading the next view: its block is built on the current one's as soon as that was executed.
+    struct Ahead {
+        std::uint64_t view = 0;
+        Hash parent;
+        bool is_answered = false;
+        std::optional<event::BlockBuilt> built;
+    };
+    std::optional<Ahead> ahead_;
+    std::uint64_t ahead_at_ = never;
+    std::uint64_t build_since_ = 0;
+    std::uint64_t build_ms_ = 0;  // what the last block took
 
     // when what is due; never = not armed
     std::uint64_t timers_since_ = never;

@@ -1,5 +1,8 @@
 // Leading a view (R2). The view's timers say when (A8): they start when there is work, when somebody wakes the leader,
 // or when the view has been idle long enough.
+//
+// The leader of the next view need not wait for the certificate of this one to build: he does so once he has executed
+// its block, early enough to be ready when the block may be proposed, which needs the certificate as ever.
 
 #include "consensus/core/machine.hpp"
 
@@ -43,11 +46,48 @@ void Core::Machine::try_propose() {
         return;
     }
     propose_at_ = never;
+    if (ahead_ && take_ahead(*parent)) return;
     is_building_ = true;
+    build_since_ = now_;
     build_parent_ = parent->view;
     emit(effect::Propose{.position = {epoch_.epoch, view_, parent->view, *config_.me},
                          .parent = *parent,
                          .must_be_empty = view_ - floor_ > config_.limits.empty_after});
+}
+
+/// Whether a block that was built ahead settles what to do now: it is proposed, or its answer is waited for, since the
+/// next answer for this view must be the one to the next question.
+bool Core::Machine::take_ahead(const Tip& parent) {
+    if (!ahead_->is_answered) return true;
+    const Ahead ahead = *std::exchange(ahead_, std::nullopt);
+    const bool is_of_use = ahead.built && ahead.parent == parent.hash && view_ - floor_ <= config_.limits.empty_after;
+    if (!is_of_use) return false;
+    is_building_ = true;
+    build_parent_ = parent.view;
+    on(*ahead.built);
+    return true;
+}
+
+/// The current view's block was executed here and I lead the next view. Empty blocks are quickly built, and better
+/// late: there may be work by then.
+void Core::Machine::build_ahead() {
+    const View& view = current();
+    if (!votes_here() || ahead_ || view.proposal == View::none || !leads(view_ + 1)) return;
+    const Content& content = view.contents[static_cast<std::size_t>(view.proposal)];
+    const bool is_ready = content.execution == Content::Execution::Good && content.number && !content.is_out_of_order;
+    if (!is_ready || view.did(Kind::Nullify) || *content.number == epoch_.boundary()) return;
+    if (!has_host_work_ && content.is_empty) return;
+    if (view_ + 1 - floor_ > config_.limits.empty_after) return;
+    const std::uint64_t due = view.seen_at + timers().interval_ms;
+    const std::uint64_t start = due - std::min({due, build_ms_, timers().interval_ms});
+    if (start > now_) {
+        ahead_at_ = start;
+        return;
+    }
+    ahead_ = Ahead{.view = view_ + 1, .parent = content.block};
+    build_since_ = now_;
+    emit(effect::Propose{.position = {epoch_.epoch, view_ + 1, view_, *config_.me},
+                         .parent = {content.block, *content.number, epoch_.epoch, view_}});
 }
 
 /// A4: after the boundary block nothing is built; it is proposed again until one such view is final.
@@ -61,7 +101,14 @@ void Core::Machine::propose_again(const Tip& boundary) {
 }
 
 void Core::Machine::on(const event::BlockBuilt& event) {
+    if (ahead_ && ahead_->view == event.view && !ahead_->is_answered) {
+        ahead_->is_answered = true;
+        build_ms_ = now_ - build_since_;
+        if (!event.is_empty) ahead_->built = event;
+        return;
+    }
     if (event.view != view_ || !is_building_) return;
+    if (build_since_ != 0) build_ms_ = now_ - std::exchange(build_since_, 0);
     is_building_ = mutant(Mutant::ProposeTwice) && current().proposal == View::none;
     View& view = current();
     if (view.did(Kind::Nullify)) return;
@@ -83,13 +130,17 @@ void Core::Machine::on(const event::BlockBuilt& event) {
 }
 
 void Core::Machine::on(const event::BuildFailed& event) {
+    if (ahead_ && ahead_->view == event.view && !ahead_->is_answered) {
+        ahead_->is_answered = true;
+        return;
+    }
     if (event.view != view_ || !is_building_) return;
     is_building_ = false;
     nullify();
 }
 
 /// The leader's notarize leaves inside its proposal, with the proof of what it relies on.
-void Core::Machine::send_proposal(const View& view, const votes::Vote& vote) {
+bool Core::Machine::send_proposal(const View& view, const votes::Vote& vote, effect::To to) {
     const votes::Statement& said = vote.statement;
     Proposal out{.vote = vote};
     if (const View* parent = views_.find(said.parent_view); said.parent_view != 0 && parent != nullptr)
@@ -99,10 +150,11 @@ void Core::Machine::send_proposal(const View& view, const votes::Vote& vote) {
     const std::uint64_t listed = std::min<std::uint64_t>(skipped, Proposal::nullifications_max);
     for (std::uint64_t u = said.view - listed; u < said.view; ++u)
         if (const View* between = views_.find(u)) out.certificates.push_back(between->certificate(Kind::Nullify));
-    if (std::ranges::find(out.certificates, nullptr) != out.certificates.end()) return;
+    if (std::ranges::find(out.certificates, nullptr) != out.certificates.end()) return false;
     for (const Content& content : view.contents)
         if (content.is(said.parent_view, said.block)) out.block = content.payload;
-    send(effect::ToAll{}, std::move(out));
+    send(to, std::move(out));
+    return true;
 }
 
 }  // namespace consensus

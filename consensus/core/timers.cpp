@@ -1,7 +1,9 @@
 // Views begin and end (R1, R5), patience grows (R11), and idle networks keep still (A8).
 //
-// All of a view's timers start together: at entry if there is work, else as soon as there is, else after idle_ms. A
-// proposal, or nullifies of more than a third, start them too: a view that somebody waits in is not idle.
+// All of a view's timers start together: at entry if there is work, else as soon as there is, else when the chain has
+// rested for idle_ms. A proposal, or nullifies of more than a third, start them too: a view that somebody waits in is
+// not idle. A nullified view is no progress, so the rest is not begun anew after it: silent leaders in a row cost an
+// idle chain one rest, not one each.
 
 #include "consensus/core/machine.hpp"
 
@@ -20,9 +22,11 @@ void Core::Machine::enter(std::uint64_t number, effect::Outcome outcome) {
     entered_at_ = now_;
     is_building_ = is_work_forwarded_ = is_wake_sent_ = false;
     for (std::uint64_t* at :
-         {&timers_since_, &leader_at_, &advance_at_, &propose_at_, &give_up_at_, &retry_at_, &wake_at_})
+         {&timers_since_, &leader_at_, &advance_at_, &propose_at_, &give_up_at_, &retry_at_, &wake_at_, &ahead_at_})
         *at = never;
-    idle_at_ = now_ + timers().idle_ms;
+    if (outcome != effect::Outcome::Nullified) idle_until_ = now_ + timers().idle_ms;
+    idle_at_ = std::max(now_, idle_until_);
+    if (ahead_ && ahead_->view != view_) ahead_.reset();
     request_from_ = 0;
 
     const std::size_t kept = config_.limits.views_kept;
@@ -162,7 +166,7 @@ void Core::Machine::reset_backoff() {
 
 std::uint64_t Core::Machine::next_timer() const {
     return std::min({leader_at_, advance_at_, idle_at_, propose_at_, give_up_at_, retry_at_, standstill_at_, status_at_,
-                     wake_at_, ancestor_at_, chores_at_, relay_at_});
+                     wake_at_, ancestor_at_, chores_at_, relay_at_, ahead_at_});
 }
 
 /// Does what is due. Each timer is disarmed or moved ahead before it acts, so the loop ends.
@@ -184,6 +188,7 @@ void Core::Machine::run_due() {
         else if (is_due(retry_at_)) retry();
         else if (is_due(standstill_at_)) stand_still();
         else if (is_due(chores_at_)) run_chores();
+        else if (is_due(ahead_at_)) build_ahead();
         else if (is_due(relay_at_)) relay_late();
         else if (is_due(status_at_)) send_status();
     }

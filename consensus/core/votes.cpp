@@ -120,6 +120,8 @@ void Core::Machine::put(View& view, const votes::Vote& vote, Slot::State state, 
 void Core::Machine::count(View& view, Kind kind, std::uint16_t content) {
     if (view.has(kind)) return;
     const Tally& tally = view.tally(kind, content);
+    if (kind == Kind::Notarize && is_lost_proposal(view, view.contents[content]))
+        seek(view, view.contents[content], now_ + timers().leader_ms / 4);
     if (tally.verified >= quorum_) return certify_group(view, kind, content);
     if (!tally.is_checking && tally.held >= quorum_) check_group(view, kind, content);
 }

@@ -121,6 +121,13 @@ bool Courier::answered(std::uint64_t from, const BlockAnswer& answer, Wishes& ou
     return true;
 }
 
+void Courier::proposed(std::uint64_t from, const Proposal& proposal) {
+    const auto at = pendings_.find(from);
+    if (at == pendings_.end() || !proposal.block || at->second.proposal().vote != proposal.vote) return;
+    pendings_.erase(at);
+    ++counts_.as_whole;
+}
+
 void Courier::peer_gone(std::uint64_t peer) {
     counts_.given_up += pendings_.erase(peer);
     offers_.erase(peer);

@@ -75,6 +75,8 @@ public:
     void answered(std::uint64_t now_ms, std::uint64_t from, const PartsAnswer& answer, Wishes& out);
     /// Any BlockAnswer: true where it was waited for here.
     bool answered(std::uint64_t from, const BlockAnswer& answer, Wishes& out);
+    /// A whole Proposal came: the leader may answer with it.
+    void proposed(std::uint64_t from, const Proposal& proposal);
     void peer_gone(std::uint64_t peer);
     void time_passed(std::uint64_t now_ms, Wishes& out);
     std::optional<std::uint64_t> next_timer_ms() const;

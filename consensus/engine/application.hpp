@@ -1,9 +1,9 @@
 #pragma once
 // The port between agreement and the chain. The engine decides when and which; the application knows what a block is.
 //
-// All calls but finalized(), epoch(), boundary() and has_work() come from one thread of the engine's own, one after
-// another, in the order in which agreement asked: a block is checked before it is executed, and executed before it is
-// finalized. While one runs, agreement goes on. Those four come from any thread, and are short.
+// All calls but finalized(), epoch(), boundary(), has_work() and bad_final() come from one thread of the engine's own,
+// one after another, in the order in which agreement asked: a block is checked before it is executed, and executed
+// before it is finalized. While one runs, agreement goes on. Those five come from any thread, and are short.
 
 #include "chain/base/result.hpp"
 #include "consensus/courier/courier.hpp"
@@ -31,6 +31,8 @@ struct Checked {
     bool is_empty = false;
     std::uint64_t due_in_ms = 0;  ///< for Later
     std::string why;              ///< for Bad and AnotherBlock: what the log says
+    /// No verdict: finality has left its parent behind. Agreement is not answered; it waits for nothing there.
+    bool is_lost = false;
 };
 
 /// What execution found: a function of the block and its ancestors alone (A15).
@@ -73,6 +75,10 @@ public:
     virtual void certified(const Tip& tip) = 0;
     /// Send this leader the transactions that wait here: he is idle.
     virtual void forward_work(const crypto::Ed25519Public& leader) = 0;
+
+    /// This block is final and bad here: write down what is known of it. Where that lies, for the log; empty: nowhere.
+    /// The engine stops.
+    virtual std::string bad_final(const Hash&) { return {}; }
 
     // A chain that has no short form of its blocks leaves these as they are.
 

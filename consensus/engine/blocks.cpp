@@ -16,6 +16,7 @@ void Engine::Impl::hear(std::uint64_t from, MessagePtr message) {
     } else if (const auto* parts = std::get_if<PartsAnswer>(&*message)) {
         courier.answered(now_ms, from, *parts, wishes);
     } else {
+        if (const auto* whole = std::get_if<Proposal>(&*message)) courier.proposed(from, *whole);
         const auto* block = std::get_if<BlockAnswer>(&*message);
         if (block == nullptr || !courier.answered(from, *block, wishes)) replica.receive(from, std::move(message));
     }

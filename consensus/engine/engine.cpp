@@ -81,7 +81,12 @@ void Engine::Impl::run() {
         Wishes wishes;
         courier.time_passed(chain::monotonic_ms(), wishes);
         carry_out(wishes);
-        if (const auto done = replica.turn(chain::monotonic_ms()); !done) return fail(done.error());
+        if (const auto done = replica.turn(chain::monotonic_ms()); !done) {
+            std::unique_lock lock{mutex};
+            const Fault fault = job_fault.value_or(done.error());  // the engine's own says more
+            lock.unlock();
+            return fail(fault);
+        }
         send_wakes();
         watch();
     }

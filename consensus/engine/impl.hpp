@@ -42,6 +42,7 @@ struct Engine::Impl : Host, Outbox, Verifier {
     // view in the belief that there is more: an empty block would follow each full one. So from the moment a block with
     // work was executed here until the chain has taken note of its certification (or its view failed), nothing is work.
     bool is_work_taken = false;
+    std::uint64_t taken_view = 0;  // the highest view of such a block: it may be built while the view before runs
     std::size_t certifying = 0;
     std::optional<std::uint32_t> me;
     Participation participation;
@@ -85,7 +86,7 @@ struct Engine::Impl : Host, Outbox, Verifier {
     void note_proposal(std::uint64_t view);
     void do_job(std::string_view what, std::move_only_function<Result<void>()> work);
     void answer(std::uint64_t epoch, Event event);
-    void take_work();
+    void take_work(std::uint64_t view);
 
     // ---- blocks in short form (blocks.cpp)
 

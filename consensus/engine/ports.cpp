@@ -42,6 +42,7 @@ Payload Engine::Impl::bytes_of(const MessagePtr& message) {
 void Engine::Impl::send(const EpochPtr& epoch, const effect::To& to, const MessagePtr& message) {
     if (std::holds_alternative<Wake>(*message))
         return wakes.push_back({chain::monotonic_ms() + wake_delay_ms, epoch, to, message});
+    if (const auto* mine = std::get_if<Proposal>(&*message)) note_proposal(mine->vote.statement.view);
     const MessagePtr short_form = short_form_of(to, message);
     transmit(epoch, to, short_form ? short_form : message);
 }
@@ -74,8 +75,9 @@ void Engine::Impl::answer(std::uint64_t epoch, Event event) {
     post([this, epoch, event = std::move(event)]() mutable { replica.answer(epoch, std::move(event)); });
 }
 
-void Engine::Impl::take_work() {
+void Engine::Impl::take_work(std::uint64_t view) {
     is_work_taken = true;
+    taken_view = std::max(taken_view, view);
     if (std::exchange(has_work, false)) replica.work_changed(false);
 }
 
@@ -101,7 +103,8 @@ void Engine::Impl::note_proposal(std::uint64_t view) {
 }
 
 void Engine::Impl::propose(std::uint64_t epoch, const effect::Propose& wish) {
-    note_proposal(wish.position.view);
+    // What is built ahead is noticed when it is sent.
+    if (wish.position.view <= replica.core().view()) note_proposal(wish.position.view);
     do_job("propose", [this, epoch, wish]() -> Result<void> {
         auto built = ports.application.propose(wish.position, wish.parent, wish.must_be_empty);
         if (!built) {
@@ -110,8 +113,9 @@ void Engine::Impl::propose(std::uint64_t epoch, const effect::Propose& wish) {
             return {};
         }
         if (!built->is_empty) {
-            post([this, hash = built->block, shortened = ports.application.shorten(built->block)] {
-                take_work();
+            post([this, view = wish.position.view, hash = built->block,
+                  shortened = ports.application.shorten(built->block)] {
+                take_work(view);
                 courier.proposes(hash, shortened);
             });
         }
@@ -127,6 +131,7 @@ void Engine::Impl::check(std::uint64_t epoch, const effect::CheckBlock& wish) {
     note_proposal(wish.position.view);
     do_job("check", [this, epoch, wish]() -> Result<void> {
         const Checked checked = ports.application.check(wish.position, wish.parent, wish.block, wish.payload);
+        if (checked.is_lost) return {};
         if (checked.verdict == event::Verdict::Bad || checked.verdict == event::Verdict::AnotherBlock)
             ports_log.warn("view {}: block {} is refused: {}", wish.position.view, chain::to_hex(wish.block),
                            checked.why);
@@ -145,7 +150,7 @@ void Engine::Impl::execute(std::uint64_t epoch, const effect::ExecuteBlock& wish
         if (executed.is_lost) return {};
         if (!executed.is_good)
             ports_log.warn("view {}: block {} is bad: {}", wish.view, chain::to_hex(wish.block), executed.why);
-        if (executed.is_good && !executed.is_empty) post([this] { take_work(); });
+        if (executed.is_good && !executed.is_empty) post([this, view = wish.view] { take_work(view); });
         answer(epoch, event::BlockExecuted{wish.view, wish.block, executed.is_good, executed.is_empty});
         return {};
     });
@@ -201,16 +206,19 @@ void Engine::Impl::forward_work(const EpochPtr& epoch, std::uint32_t leader) {
 void Engine::Impl::state_mismatch(std::uint64_t epoch, const effect::StateMismatch& news) {
     ports.observer.state_mismatch(epoch, news);
     if (!news.is_final) return;
+    const std::string where = ports.application.bad_final(news.block);
     const std::lock_guard lock{mutex};
     job_fault = Fault{"a final block is bad here: block " + chain::to_hex(news.block) +
-                      " has another state root than executing it gives; this node's state or program is wrong"};
+                      ". This node or all others compute wrongly: keep its folder, do not restart it, and compare the "
+                      "block with another version of the program" +
+                      (where.empty() ? "" : ". What is known of it is in " + where)};
 }
 
 // ---- news
 // -----------------------------------------------------------------------------------------------------------
 
 void Engine::Impl::view_ended(std::uint64_t epoch, const effect::ViewEnded& news) {
-    is_work_taken = false;
+    is_work_taken = taken_view > news.view;
     participation.note(news, replica.core().report().validators);
     ports.observer.view_ended(epoch, news);
 }
@@ -223,6 +231,7 @@ void Engine::Impl::epoch_entered(const EpochPtr& epoch) {
         else others.push_back(epoch->table[i].key);
     }
     is_work_taken = false;
+    taken_view = 0;
     participation.begin(epoch->table.size());
     proposal_seen_ms.clear();
     ports.transport.set_validators(others);

@@ -43,7 +43,8 @@ std::string_view text(Refusal refusal) {
     switch (refusal) {
         case Refusal::Nothing: return "view 0 is not voted on";
         case Refusal::Twice: return "a vote of this kind was signed for this view or a later one";
-        case Refusal::Contradicts: return "the view was nullified and would be finalized, or the other way round";
+        case Refusal::Contradicts:
+            return "the view was nullified and would be notarized or finalized, or the other way round";
         case Refusal::Forgotten: return "the view is too old to know what was signed in it";
         case Refusal::Silent: return "what was signed before is in doubt: silent until the chain is past it";
         case Refusal::NoKey: return "the key is not among the epoch's validators";
@@ -59,7 +60,11 @@ std::optional<Refusal> Watermark::refusal(const Statement& statement) const {
     if (view <= silent_until && !is_again) return Refusal::Silent;
     if (mutant(Mutant::OneWatermarkForAll) && view <= highest()) return Refusal::Twice;
     switch (statement.kind) {
-        case votes::Kind::Notarize: return view > notarized ? std::nullopt : std::optional{Refusal::Twice};
+        case votes::Kind::Notarize:
+            if (view <= notarized) return Refusal::Twice;
+            // Not unsafe, but what a journal without its last frame would ask for.
+            if (nullified.seen(view) == ViewWindow::Seen::Yes) return Refusal::Contradicts;
+            return std::nullopt;
         case votes::Kind::Nullify:
             if (nullified.seen(view) == ViewWindow::Seen::Forgotten) return Refusal::Forgotten;
             return unless_free(finalized, view);

@@ -75,7 +75,7 @@ TEST_CASE("a check says what is wrong, and whether time will heal it") {
         b.header.extrinsics_root = chain::extrinsics_root(b.extrinsics);
     };
     CHECK(verdict([](Block& b) { b.extrinsics.pop_back(); }) == Verdict::AnotherBlock);
-    CHECK(verdict([](Block& b) { b.header.parent_hash = Hash{{9}}; }) == Verdict::Bad);
+    CHECK(verdict([](Block& b) { b.header.parent_hash = Hash{{9}}; }) == Verdict::Lost);
     CHECK(verdict([](Block& b) { b.header.number.value = 2; }) == Verdict::Bad);
     CHECK(verdict([&](Block& b) { forge(b, 0xfd); }) == Verdict::Bad);   // a signature
     CHECK(verdict([&](Block& b) { forge(b, 0xff); }) == Verdict::Good);  // only executing it shows what is wrong

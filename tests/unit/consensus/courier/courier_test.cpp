@@ -120,6 +120,18 @@ TEST_CASE("names that mislead, bogus forms and parts that do not help end in one
     CHECK(desk.courier.report().as_whole == 1);
 }
 
+TEST_CASE("the whole proposal itself ends the wait for it") {
+    Desk desk;
+    desk.restored(desk.offered(offer(4)), {});
+    desk.asked<BlockRequest>();
+    desk.courier.proposed(leader, Proposal{vote_for(5), {}, bytes({6})});
+    desk.courier.proposed(8, Proposal{vote_for(4), {}, bytes({6})});
+    CHECK(desk.courier.report().waiting == 1);
+    desk.courier.proposed(leader, Proposal{vote_for(4), {}, bytes({6})});
+    CHECK(desk.courier.report().waiting == 0);
+    CHECK(desk.courier.report().as_whole == 1);
+}
+
 TEST_CASE("a leader who does not answer is asked for the whole block, then left to agreement") {
     Desk desk;
     desk.restored(desk.offered(offer(4)), {.missing = {2}});

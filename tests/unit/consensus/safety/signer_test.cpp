@@ -46,7 +46,8 @@ TEST_CASE("what was committed is refused in the next life") {
     CHECK(signer.sign(statement(Kind::Notarize, 3), 0).error() == Refusal::Twice);
     CHECK(signer.sign(statement(Kind::Nullify, 3), 0).error() == Refusal::Contradicts);
     CHECK(signer.sign(statement(Kind::Finalize, 4), 0).error() == Refusal::Contradicts);
-    CHECK(signer.sign(statement(Kind::Notarize, 4), 0));
+    CHECK(signer.sign(statement(Kind::Notarize, 4), 0).error() == Refusal::Contradicts);
+    CHECK(signer.sign(statement(Kind::Notarize, 5), 0));
 }
 
 TEST_CASE("a commit that dies at any byte leaves the watermark before it or after it") {

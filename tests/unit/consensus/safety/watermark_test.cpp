@@ -33,6 +33,12 @@ TEST_CASE("a view gets one notarization, whatever the block") {
     CHECK(seven.refusal(finalize(7)) == std::nullopt);
 }
 
+TEST_CASE("a view that was nullified is not notarized, though the journal may have forgotten why") {
+    CHECK(after({nullify(7)}).refusal(notarize(7)) == Refusal::Contradicts);
+    CHECK(after({nullify(7)}).refusal(notarize(6)) == std::nullopt);
+    CHECK(after({nullify(7)}).refusal(notarize(8)) == std::nullopt);
+}
+
 TEST_CASE("a view is nullified or finalized, never both, in either order") {
     CHECK(after({nullify(7)}).refusal(finalize(7)) == Refusal::Contradicts);
     CHECK(after({finalize(7)}).refusal(nullify(7)) == Refusal::Contradicts);
