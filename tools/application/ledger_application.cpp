@@ -4,6 +4,7 @@
 #include "chain/base/log.hpp"
 #include "chain/block/digest.hpp"
 #include "runtime/pallets/validators/validators.hpp"
+#include "tools/application/bad_block.hpp"
 
 namespace node {
 namespace {
@@ -42,6 +43,7 @@ consensus::event::Verdict verdict_of(ledger::Checked::Verdict verdict) {
         case Bad: return consensus::event::Verdict::Bad;
         case Later: return consensus::event::Verdict::Later;
         case AnotherBlock: return consensus::event::Verdict::AnotherBlock;
+        case Lost: return consensus::event::Verdict::Bad;
     }
     std::unreachable();
 }
@@ -150,7 +152,8 @@ consensus::Checked LedgerApplication::check(const consensus::Position& position,
     return {.verdict = verdict_of(checked.verdict),
             .is_empty = empty,
             .due_in_ms = checked.due_in_ms,
-            .why = std::move(checked.why)};
+            .why = std::move(checked.why),
+            .is_lost = checked.verdict == ledger::Checked::Verdict::Lost};
 }
 
 consensus::Result<consensus::Executed> LedgerApplication::execute(const chain::Hash& hash, const consensus::Tip&) {
@@ -169,14 +172,39 @@ consensus::Payload LedgerApplication::block(const chain::Hash& hash) {
 
 consensus::Result<std::optional<std::uint32_t>> LedgerApplication::finalize(
     const chain::Hash& hash, const consensus::CertificatePtr& certificate) {
-    TRY(const auto done, ledger_.finalize(hash, scale::encode(*certificate)));
-    if (done == ledger::Finality::Done) {
+    const auto finalized = ledger_.finalize(hash, scale::encode(*certificate));
+    if (!finalized) {
+        const std::string where = bad_final(hash);
+        return std::unexpected{
+            chain::Fault{finalized.error().text + (where.empty() ? "" : ". What is known of it is in " + where)}};
+    }
+    if (*finalized == ledger::Finality::Done) {
         const auto header = ledger_.header(hash);
         chain::check(header.has_value());
         return std::optional{header->number.value};
     }
     if (hooks_.blocks_missing) hooks_.blocks_missing(hash, certificate);
     return std::optional<std::uint32_t>{};
+}
+
+/// Of the block and those below it that are not final here, the first one that is bad.
+std::string LedgerApplication::bad_final(const chain::Hash& hash) {
+    if (hooks_.bad_blocks.empty()) return {};
+    const auto last = ledger_.finalized();
+    std::vector<chain::Hash> path;
+    for (auto at = ledger_.find(hash); at && at->header.number.value > last.number;
+         at = ledger_.find(at->header.parent_hash))
+        path.push_back(chain::hash_of(at->header));
+    for (auto at = path.rbegin(); at != path.rend(); ++at) {
+        const auto ran = ledger_.execute(*at);
+        if (!ran || ran->is_good || ran->is_lost) continue;
+        const auto written =
+            write_bad_block(hooks_.bad_blocks, {*ledger_.find(*at), ran->why, ran->computed_root, ledger_.finalized()});
+        if (written) return written->string();
+        chain_log.error("what is known of bad block {} is not written down: {}", chain::to_hex(*at),
+                        written.error().text);
+    }
+    return {};
 }
 
 void LedgerApplication::certified(const consensus::Tip& tip) { ledger_.certify(tip.hash); }

@@ -6,6 +6,7 @@
 #include "chain/ledger/ledger.hpp"
 #include "consensus/engine/application.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -23,6 +24,8 @@ public:
         /// A final block cannot be stored, because blocks below it are not here: fetch them, then tell the engine.
         std::function<void(const chain::Hash& block, const consensus::CertificatePtr& certificate)> blocks_missing;
         std::function<void(const crypto::Ed25519Public& leader)> forward_work;
+        /// Where what is known of a bad final block is written to; empty: nowhere.
+        std::filesystem::path bad_blocks;
     };
 
     /// Epochs whose validators are remembered; older ones are read from the state, as far as it is kept.
@@ -48,6 +51,8 @@ public:
                                                              const consensus::CertificatePtr& certificate) override;
     void certified(const consensus::Tip& tip) override;
     void forward_work(const crypto::Ed25519Public& leader) override;
+
+    std::string bad_final(const chain::Hash& block) override;
 
     /// Peers are believed to hold what the pool took so long ago.
     static constexpr std::uint64_t known_after_ms = 200;

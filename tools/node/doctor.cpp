@@ -3,6 +3,7 @@
 #include "chain/network/address.hpp"
 #include "consensus/engine/posix_storage.hpp"
 #include "runtime/pallets/validators/validators.hpp"
+#include "tools/application/bad_block.hpp"
 #include "tools/metrics/process.hpp"
 #include "tools/node/keys.hpp"
 #include "tools/node/node.hpp"
@@ -73,6 +74,14 @@ void look_at_disk(const fs::path& data, Findings& findings) {
                  : free_gb > 1 ? Verdict::Warn
                                : Verdict::Fail,
                  "disk room", fmt::format("{:.1f} GB free at {}", free_gb, data.string()));
+}
+
+void look_at_bad_blocks(const fs::path& data, Findings& findings) {
+    for (const fs::path& file : bad_block_files(data))
+        findings.add(Verdict::Fail, "bad block",
+                     file.string() +
+                         ": a quorum finalized this block and it was bad here; compare it with another "
+                         "version of the program, then remove the file");
 }
 
 void look_at_limits(Findings& findings) {
@@ -184,6 +193,7 @@ int doctor(const Config& config) {
         findings.add(Verdict::Ok, "chain",
                      chain->genesis.chain_name + ", genesis " + chain::to_hex(chain->genesis.hash));
         look_at_disk(chain->data, findings);
+        look_at_bad_blocks(chain->data, findings);
         look_at_keys(config, *chain, findings);
     }
     look_at_limits(findings);

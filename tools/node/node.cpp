@@ -72,7 +72,7 @@ struct Node::Impl {
     chain::Result<void> join(const Config& config, const Chain& chain);
     chain::Result<void> open_doors(const Config& config, const Chain& chain);
     chain::Result<void> watch_over(const Config& config, const std::filesystem::path& data);
-    LedgerApplication::Hooks hooks();
+    LedgerApplication::Hooks hooks(const std::filesystem::path& data);
     relay::Ports relay_ports();
     BlockSyncPorts sync_ports();
     MeshListeners listeners();
@@ -94,13 +94,14 @@ chain::Result<void> Node::Impl::open_chain(const Config& config, Chain& chain) {
 // ---- agreement and peers
 // -----------------------------------------------------------------------------------------------
 
-LedgerApplication::Hooks Node::Impl::hooks() {
+LedgerApplication::Hooks Node::Impl::hooks(const std::filesystem::path& data) {
     return {.blocks_missing = [this](const chain::Hash&, const consensus::CertificatePtr&) { sync->wanted(); },
             .forward_work =
                 [this](const crypto::Ed25519Public& leader) {
                     if (const auto peer = mesh->network().peer_of(leader))
                         relay->forward(*peer, relay::Relay::What::Everything);
-                }};
+                },
+            .bad_blocks = data};
 }
 
 relay::Ports Node::Impl::relay_ports() {
@@ -152,7 +153,7 @@ MeshListeners Node::Impl::listeners() {
 chain::Result<void> Node::Impl::join(const Config& config, const Chain& chain) {
     TRY(auto network, network_config(config, chain.data, chain.genesis.hash, seat));
     mesh = std::make_unique<Mesh>(std::move(network));
-    application = std::make_unique<LedgerApplication>(*ledger, std::move(seat.vrf), hooks());
+    application = std::make_unique<LedgerApplication>(*ledger, std::move(seat.vrf), hooks(chain.data));
     consensus::EngineConfig how;
     how.replica.genesis = chain.genesis.hash;
     how.replica.timers = timers_of(config);

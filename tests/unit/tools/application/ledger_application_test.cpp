@@ -2,7 +2,11 @@
 
 #include "chain/crypto/hash.hpp"
 #include "runtime/pallets/validators/validators.hpp"
+#include "tools/application/bad_block.hpp"
 #include "world.hpp"
+
+#include <fstream>
+#include <iterator>
 
 using namespace tests;
 
@@ -75,6 +79,51 @@ TEST_CASE("a wrong state root is found by executing, not before") {
     CHECK_FALSE(executed->is_good);
     CHECK(network.ledger(0).best().number == 0);
     CHECK_FALSE(network.application(0).finalize(hash, network.finality_of(hash, 0, 1, 0)));
+}
+
+TEST_CASE("a final block that is bad here is written down, and the fault says where") {
+    Network network;
+    TempFolder folder;
+    node::LedgerApplication application{network.ledger(0), std::nullopt,
+                                        node::LedgerApplication::Hooks{.bad_blocks = folder.path()}};
+    const consensus::Tip root{.hash = network.genesis.hash};
+    const auto proposed = network.propose(1, root, 1);
+    auto block = *scale::decode<chain::Block>(*proposed.payload);
+    const Hash computed = block.header.state_root;
+    block.header.state_root = Hash{{7}};
+    const Hash hash = chain::hash_of(block.header);
+    application.check({0, 1, 0, 1}, root, hash, std::make_shared<const Bytes>(scale::encode(block)));
+    CHECK(node::bad_block_files(folder.path()).empty());
+    const auto done = application.finalize(hash, network.finality_of(hash, 0, 1, 0));
+    REQUIRE_FALSE(done);
+    const auto files = node::bad_block_files(folder.path());
+    REQUIRE(files.size() == 1);
+    CHECK_THAT(done.error().text, Catch::EndsWith(files[0].string()));
+    CHECK(application.bad_final(hash) == files[0].string());
+    std::ifstream in{files[0]};
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    CHECK_THAT(text, Catch::Contains("block: " + chain::to_hex(hash)));
+    CHECK_THAT(text, Catch::Contains("parent: " + chain::to_hex(root.hash)));
+    CHECK_THAT(text, Catch::Contains("state root in its header: " + chain::to_hex(block.header.state_root)));
+    CHECK_THAT(text, Catch::Contains("state root when executed here: " + chain::to_hex(computed)));
+    CHECK_THAT(text, Catch::Contains("encoded: " + chain::to_hex(scale::encode(block))));
+    // Of a good block there is nothing to say.
+    CHECK(application.bad_final(proposed.block).empty());
+}
+
+TEST_CASE("a block whose parent finality left behind is lost, not bad: nothing is voted down for it") {
+    Network network;
+    const consensus::Tip root{.hash = network.genesis.hash};
+    const auto loser = network.propose(1, root, 1);
+    const consensus::Tip losing{loser.block, 1, 0, 1};
+    const auto child = network.propose(1, losing, 2);
+    auto& other = network.application(0);
+    CHECK(other.check({0, 1, 0, 1}, root, loser.block, loser.payload).verdict == Verdict::Good);
+    network.good_view(root, 3);
+    const auto late = other.check({0, 2, 1, 1}, losing, child.block, child.payload);
+    CHECK(late.is_lost);
+    // One that names another parent than its proposal is bad whatever became of that.
+    CHECK_FALSE(other.check({0, 2, 1, 1}, root, child.block, child.payload).is_lost);
 }
 
 TEST_CASE("a final block whose ancestors are not here is asked for; kept ancestors are enough") {
