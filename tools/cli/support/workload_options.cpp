@@ -11,7 +11,7 @@ template <class T>
 using Parsed = Result<T, std::string>;
 
 template <class T>
-Parsed<T> named(const char* option, Parsed<T> value) {
+Parsed<T> of_option(const char* option, Parsed<T> value) {
     if (!value) return std::unexpected{std::string{option} + ": " + value.error()};
     return value;
 }
@@ -87,15 +87,15 @@ Parsed<std::optional<leases::Workload>> workload_from(const WorkloadOptions& opt
     }
     for (const auto port : options.ports)
         out.ports.value.push_back({.number = port, .protocol = leases::Protocol::Tcp});
-    TRY(out.memory_bytes, named("--memory", parse_size(options.memory)));
-    TRY(out.disk_bytes, named("--disk", parse_size(options.disk)));
-    TRY(out.cpu_millis, named("--cpu", parse_cores(options.cpu)));
+    TRY(out.memory_bytes, of_option("--memory", parse_size(options.memory)));
+    TRY(out.disk_bytes, of_option("--disk", parse_size(options.disk)));
+    TRY(out.cpu_millis, of_option("--cpu", parse_cores(options.cpu)));
     TRY(out.restart, restart_from(options.restart));
     if (options.network == "outbound") out.network = leases::NetworkPolicy::Outbound;
     else if (options.network != "closed")
         return std::unexpected{"--network: write closed or outbound, not \"" + options.network + "\""};
     if (!options.deadline.empty()) {
-        TRY(out.deadline_ms, named("--deadline", parse_duration(options.deadline)));
+        TRY(out.deadline_ms, of_option("--deadline", parse_duration(options.deadline)));
     }
     if (const auto checked = leases::check_workload(out); !checked)
         return std::unexpected{std::string{text_of(checked.error())}};
