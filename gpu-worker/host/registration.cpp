@@ -6,10 +6,9 @@ namespace worker {
 
 using chain::Result;
 
-namespace {
-
-/// The file. Claims are SCALE in hexadecimal: they are signed as bytes; `summary` is for the eye and is not read back.
-struct File {
+/// The file, with a name for the linker: clang reflects on no other. Claims are SCALE in hexadecimal: they are signed
+/// as bytes; `summary` is for the eye and is not read back.
+struct RegistrationFile {
     std::string summary;
     std::string genesis;
     std::string machine;
@@ -20,6 +19,8 @@ struct File {
     std::string box_key;
     std::string signature;
 };
+
+namespace {
 
 std::string summary_of(const machines::Claims& claims) {
     std::string out = claims.gpus.value.empty()
@@ -69,7 +70,7 @@ std::string to_json(const RegistrationBundle& bundle) {
 }
 
 Result<RegistrationBundle> bundle_from_json(std::string_view text) {
-    TRY(const File file, json::parse<File>(text));
+    TRY(const RegistrationFile file, json::parse<RegistrationFile>(text));
     RegistrationBundle out;
     auto& r = out.registration;
     TRY_VOID(field(file.genesis, "genesis", r.genesis, chain::hash_from_hex));
