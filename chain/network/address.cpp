@@ -50,6 +50,16 @@ std::optional<HostAndPort> split(std::string_view text) {
     return HostAndPort{text.substr(0, colon), text.substr(colon + 1)};
 }
 
+/// What a resolver may be asked for: an address, or a name, which has no brackets, colons or blanks.
+bool is_host(std::string_view text) {
+    if (text.find(':') != std::string_view::npos) return ip_from_text(text).has_value();
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+               c == '_';
+    };
+    return !text.empty() && text.size() <= 253 && std::ranges::all_of(text, allowed);
+}
+
 }  // namespace
 
 std::string to_text(const Ip& ip) {
@@ -117,8 +127,7 @@ Result<PeerAddress> peer_address_from_text(std::string_view text) {
         place = text.substr(at + 1);
     }
     const auto parts = split(place);
-    if (!parts || parts->host.empty() || parts->host.size() > 253)
-        return chain::fault(fmt::format("{}: an address is [PEER@]HOST[:PORT]", text));
+    if (!parts || !is_host(parts->host)) return chain::fault(fmt::format("{}: an address is [PEER@]HOST[:PORT]", text));
     out.host = parts->host;
     if (!parts->port.empty()) {
         const auto port = port_from_text(parts->port);

@@ -42,7 +42,8 @@ TEST_CASE("an operator writes a peer with or without key and port") {
     CHECK_FALSE(peer_address_from_text("10.0.0.1")->peer);
     CHECK(peer_address_from_text("[::1]:7")->host == "::1");
     CHECK(to_text(*peer_address_from_text("[::1]:7")) == "[::1]:7");
-    for (const std::string_view text : {"", "@host", "abc@host", "host:0", "host:x", ":1"})
+    for (const std::string_view text :
+         {"", "@host", "abc@host", "host:0", "host:x", ":1", "a b", "[[::1]:7", "[aa[20]:7", "[::x]:7"})
         CHECK_FALSE(peer_address_from_text(text));
     CHECK(peer_address_from_text("abc@host").error().text ==
           "abc@host: before the @ stand the 64 digits of a peer's key");
