@@ -211,11 +211,6 @@ void Session::OnCancel() {
     finish(Status::CANCELLED);
 }
 
-bool Session::is_done() {
-    const std::scoped_lock lock{mutex_};
-    return done_;
-}
-
 void Session::OnDone() {
     std::shared_ptr<Session> last;
     {

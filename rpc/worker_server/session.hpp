@@ -6,6 +6,7 @@
 
 #include <rpc/worker_api/node.grpc.pb.h>
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -40,8 +41,9 @@ public:
     void OnCancel() override;
     void OnDone() override;
 
-    /// gRPC has let go of it.
-    bool is_done();
+    /// gRPC has let go of it, and `Hub::left` was called or is about to be. Takes no lock: the server asks under its
+    /// own, which sessions take under theirs.
+    bool is_done() const { return done_; }
 
 private:
     Session(Hub& hub, std::optional<worker_api::TlsKey> peer) : hub_(hub), peer_(peer) {}
@@ -74,7 +76,7 @@ private:
     bool writing_ = false;
     bool reading_ = false;
     bool finished_ = false;
-    bool done_ = false;
+    std::atomic<bool> done_ = false;
 };
 
 }  // namespace rpc::worker_server
