@@ -136,8 +136,9 @@ function(tephra_executable name)
 endfunction()
 
 # tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s] [LONG]): LABELS threads where threads meet: tools/ci runs these
-# under TSan (target threaded-tests). In tests/unit/A/B, the *_test.cpp here become the program A_B_test. LONG: cases with
-# the tag [.long] take more than a second; by hand the program leaves them out, ctest runs them as unit/A/B/long.
+# under TSan (target threaded-tests); grpc too where Debian's gRPC is linked, whose inside TSan does not see. In
+# tests/unit/A/B, the *_test.cpp here become the program A_B_test. LONG: cases with the tag [.long] take more than a second;
+# by hand the program leaves them out, ctest runs them as unit/A/B/long.
 function(tephra_unit_test)
   cmake_parse_arguments(ARG "LONG" "TIMEOUT" "DEPENDS;USES;LABELS" ${ARGN})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests/unit ${CMAKE_CURRENT_SOURCE_DIR})
@@ -164,4 +165,11 @@ function(tephra_unit_test)
     list(APPEND tests unit/${path}/long)
   endif()
   set_tests_properties(${tests} PROPERTIES TIMEOUT ${ARG_TIMEOUT} LABELS "unit;${ARG_LABELS}")
+  if(TEPHRA_SANITIZE MATCHES "thread")
+    set(options halt_on_error=1:second_deadlock_stack=1)
+    if("grpc" IN_LIST ARG_LABELS)
+      string(APPEND options ":suppressions=${PROJECT_SOURCE_DIR}/tests/grpc.thread-sanitizer.supp")
+    endif()
+    set_tests_properties(${tests} PROPERTIES ENVIRONMENT "TSAN_OPTIONS=${options}")
+  endif()
 endfunction()

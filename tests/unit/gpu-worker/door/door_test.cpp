@@ -178,6 +178,7 @@ TEST_CASE("results are one archive in pieces, resumable, and there is none befor
         ++pieces;
         return true;
     });
+    INFO((facts ? std::string{"no fault"} : facts.error().text));
     CHECK(size == 600'000);
     CHECK(pieces == 3);
     CHECK(facts.value().total_bytes == 700'000);
