@@ -59,11 +59,12 @@ says "exists" $bin/tephra-worker init -c $folder/w.json --data $folder/w --node-
 says "tephra-worker init" $bin/tephra-worker run -c $folder/nothing.json
 says "tephra-worker register" $bin/tephra-worker run -c $folder/w.json
 # What would fail is named with its remedy; what only some leases need is a note.
-PATH=$folder $bin/tephra-worker selftest -c $folder/w.json > $folder/out 2> $folder/err && fail "a selftest without tools and node is well"
-grep -qE "^FAIL crun +not installed" $folder/out || fail "a missing crun is not told: $(cat $folder/out)"
-grep -q "→ apt-get install crun" $folder/out || fail "no remedy for a missing crun"
-grep -qE "^FAIL node" $folder/out || fail "a node that does not answer is not told"
-grep -qE "^note skopeo +not installed" $folder/out || fail "skopeo is essential though no source needs it"
+$bin/tephra-worker init -c $folder/w2.json --data $folder/w2 --node-key 0x$(printf 'a%.0s' {1..64}) --images here=$folder/nothing > /dev/null || fail "init with a source"
+$bin/tephra-worker selftest -c $folder/w2.json > $folder/out 2> $folder/err && fail "a selftest without a node is well"
+grep -qE "^FAIL node" $folder/out || fail "a node that does not answer is not told: $(cat $folder/out)"
+grep -q "→ start the node" $folder/out || fail "no remedy for a node that does not answer"
+grep -qE "^note image source here +no OCI layout" $folder/out || fail "a source that is not there is no note: $(cat $folder/out)"
+grep -q "→ put an OCI layout there" $folder/out || fail "no remedy for a missing source"
 grep -q "of these would fail" $folder/err || fail "selftest does not count: $(cat $folder/err)"
 ! ldd $bin/tephra-worker | grep -qE "libcuda|libnvidia" || fail "the worker is linked with a driver's library"
 sed -i 's/"slots"/"slost"/' $folder/w.json
