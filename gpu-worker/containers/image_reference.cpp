@@ -18,6 +18,15 @@ bool is_component(std::string_view text) {
            text.find("..") == std::string_view::npos && std::ranges::all_of(text, allowed);
 }
 
+/// A source's name, or host and port.
+bool is_source(std::string_view text) {
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos) return is_component(text);
+    const auto port = text.substr(colon + 1);
+    return is_component(text.substr(0, colon)) && !port.empty() && port.size() <= 5 &&
+           std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::unexpected<Failure> bad_reference(std::string text) {
     return std::unexpected{Failure{Reason::BadReference, std::move(text)}};
 }
@@ -38,7 +47,7 @@ Result<ImageReference, Failure> parse_image_reference(std::string_view text) {
     ImageReference reference{.source = std::string{name.substr(0, slash)},
                              .repository = std::string{name.substr(slash + 1)},
                              .digest = *digest};
-    if (!is_component(reference.source)) return bad_reference("the image's source has a character that is not allowed");
+    if (!is_source(reference.source)) return bad_reference("the image's source has a character that is not allowed");
     for (std::string_view rest = reference.repository;;) {
         const auto end = rest.find('/');
         if (!is_component(rest.substr(0, end)))

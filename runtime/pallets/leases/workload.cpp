@@ -16,16 +16,34 @@ constexpr bool is_letter(char c) { return is_lower(c) || ('A' <= c && c <= 'Z');
 
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
-/// host[:port]/path. A colon after the first slash would be a tag, and tags change.
+bool is_word_character(char c) { return is_lower(c) || is_digit(c); }
+
+/// One part of an image's name as the OCI distribution specification has it (and as workers read it): words of a-z and
+/// 0-9 with . _ - between them.
+bool is_component(std::string_view text) {
+    const auto allowed = [](char c) { return is_word_character(c) || c == '.' || c == '_' || c == '-'; };
+    return !text.empty() && is_word_character(text.front()) && is_word_character(text.back()) &&
+           text.find("..") == std::string_view::npos && std::ranges::all_of(text, allowed);
+}
+
+bool is_port(std::string_view text) { return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, is_digit); }
+
+/// host or host:port, or the name of a source that the provider's configuration knows.
+bool is_source(std::string_view text) {
+    const auto colon = text.find(':');
+    return is_component(text.substr(0, colon)) && (colon == std::string_view::npos || is_port(text.substr(colon + 1)));
+}
+
+/// source/path. A colon after the first slash would be a tag, and tags change.
 bool is_repository(std::string_view text) {
-    const auto slash = text.find('/');
-    if (slash == std::string_view::npos || slash == 0 || text.ends_with('/')) return false;
-    const auto path = text.substr(slash + 1);
-    const bool plain = std::ranges::all_of(text, [](char c) {
-        return is_lower(c) || is_digit(c) || std::string_view{"._-:/"}.find(c) != std::string_view::npos;
-    });
-    return plain && path.find(':') == std::string_view::npos && text.find("..") == std::string_view::npos &&
-           text.find("//") == std::string_view::npos;
+    auto slash = text.find('/');
+    if (slash == std::string_view::npos || !is_source(text.substr(0, slash))) return false;
+    while (slash != std::string_view::npos) {
+        text.remove_prefix(slash + 1);
+        slash = text.find('/');
+        if (!is_component(text.substr(0, slash))) return false;
+    }
+    return true;
 }
 
 bool is_variable_name(std::string_view text) {

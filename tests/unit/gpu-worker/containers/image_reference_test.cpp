@@ -17,6 +17,13 @@ TEST_CASE("a reference is source, repository and digest") {
     CHECK(to_string(*reference) == "hub/team/some_tool.v2" + digest);
 }
 
+TEST_CASE("a source may be host and port, as in every lease that the chain accepts") {
+    const auto reference = parse_image_reference("localhost:5000/team/model" + digest);
+    REQUIRE(reference.has_value());
+    CHECK(reference->source == "localhost:5000");
+    CHECK(reference->repository == "team/model");
+}
+
 TEST_CASE("everything else is a bad reference") {
     for (const std::string& text : std::vector<std::string>{"",
                                                             "hub/tool",
@@ -33,6 +40,8 @@ TEST_CASE("everything else is a bad reference") {
                                                             "hub/a..b" + digest,
                                                             "hub/.tool" + digest,
                                                             "hub/tool-" + digest,
+                                                            "hub:/tool" + digest,
+                                                            "hub:http/tool" + digest,
                                                             "hub/t ool" + digest,
                                                             "hub/tool\n" + digest,
                                                             "hub/tool@sha256:0123",

@@ -33,9 +33,10 @@ TEST_CASE("a plain job is accepted, and its encoding is read back") {
 TEST_CASE("an image is host and path, and nothing that could change what it means") {
     for (const auto* good : {"registry.example/a", "localhost:5000/team/model", "10.0.0.1/x/y/z-1_2.3"})
         CHECK_FALSE(error_of_image(good).has_value());
-    for (const auto* bad :
-         {"", "ubuntu", "/etc/passwd", "registry.example/", "registry.example/a:latest", "registry.example/a@sha256:00",
-          "registry.example/../a", "registry.example//a", "Registry/A", "registry.example/a b", "registry.example/a\n"})
+    for (const auto* bad : {"", "ubuntu", "/etc/passwd", "registry.example/", "registry.example/a:latest",
+                            "registry.example/a@sha256:00", "registry.example/../a", "registry.example//a",
+                            "Registry/A", "registry.example/a b", "registry.example/a\n", "local/tool.", "local/-tool",
+                            "local/a..b", "local./tool", "local:/tool", "local:http/tool", "local:123456/tool"})
         CHECK(error_of_image(bad) == WorkloadError::BadImage);
 }
 
