@@ -65,7 +65,7 @@ private:
 
 Answer<Hash> Author::answer(const SubmitExtrinsic::Params& params) const {
     TRY(Bytes extrinsic, unwrap(params.extrinsic));
-    auto hash = ledger_.submit(std::move(extrinsic), chain::TransactionSource::External);
+    auto hash = ledger_.submit(std::move(extrinsic), chain::TransactionSource::Local);
     if (!hash) return std::unexpected{error_of(hash.error())};
     return *hash;
 }
@@ -82,7 +82,7 @@ Answer<Keep> Author::follow(const SubmitAndWatchExtrinsic::Params& params, Sink<
     // Watching begins before the pool knows the extrinsic, so that no status is missed.
     auto subscription = ledger_.on_transaction(
         chain::extrinsic_hash(extrinsic), [watch](const ledger::TransactionStatus& status) { watch->push(status); });
-    const auto hash = ledger_.submit(std::move(extrinsic), chain::TransactionSource::External);
+    const auto hash = ledger_.submit(std::move(extrinsic), chain::TransactionSource::Local);
     if (!hash) return std::unexpected{error_of(hash.error())};
     watch->open();
     return std::make_shared<ledger::Subscription>(std::move(subscription));

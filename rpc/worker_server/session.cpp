@@ -120,7 +120,7 @@ Status Session::still_admitted(const state::StateView& state) const {
 void Session::take(const proto::Submit& submit) {
     if (!signer_) return finish({StatusCode::FAILED_PRECONDITION, "Hello comes first"});
     const auto result =
-        hub_.ledger.submit(chain::to_bytes(view_of(submit.extrinsic())), chain::TransactionSource::External);
+        hub_.ledger.submit(chain::to_bytes(view_of(submit.extrinsic())), chain::TransactionSource::Local);
     proto::Down answer;
     auto* out = answer.mutable_submitted();
     out->set_id(submit.id());

@@ -30,6 +30,10 @@ TEST_CASE("a submitted extrinsic is named by its hash, waits with its prefix, an
     CHECK(node.call("system_accountNextIndex", alith) == 0);
     CHECK(node.call("author_submitExtrinsic", "[" + node.transfer("Alith", 0) + "]") ==
           text(chain::to_hex(chain::extrinsic_hash(node.transfer_bytes("Alith", 0)))));
+    // It entered here, so this node passes it on.
+    const auto pooled = node.ledger.pooled(chain::extrinsic_hash(node.transfer_bytes("Alith", 0)));
+    REQUIRE(pooled != nullptr);
+    CHECK(pooled->source == chain::TransactionSource::Local);
     CHECK(node.call("author_pendingExtrinsics") == json::parse("[" + node.transfer("Alith", 0) + "]"));
     CHECK(node.call("system_accountNextIndex", alith) == 1);
     // A gap is accepted, but only the ready chain counts.
