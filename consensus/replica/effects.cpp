@@ -121,9 +121,13 @@ void Replica::remember(const safety::Mark& signed_elsewhere) {
 }
 
 void Replica::hear_status(const Peer& from, const Status& status) {
-    if (!guard_ || !from.validator || status.heard_of_you == 0) return;
+    if (!guard_ || !me_ || !from.validator) return;
     guard_->claim(*from.validator, status.heard_of_you);
-    remember({epoch_->epoch, guard_->credible(epoch_->table)});
+    const std::uint64_t credible = guard_->credible(epoch_->table);
+    if (credible > 0) remember({epoch_->epoch, credible});
+    // What is remembered of an earlier epoch says nothing of this one.
+    const std::uint64_t mine = remembered_.epoch == epoch_->epoch ? remembered_.view : 0;
+    if (guard_->is_reassured(epoch_->table, *me_, mine)) guard_->reassured(now_ms_);
 }
 
 void Replica::carry_out(const effect::ViewEnded& news) {

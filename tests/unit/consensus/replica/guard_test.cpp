@@ -71,6 +71,38 @@ TEST_CASE("a claim counts when a third of the weight makes it") {
     CHECK(guard.credible(table) == 0);
 }
 
+TEST_CASE("a quorum that heard no more than is remembered shortens the guard, until a vote is heard") {
+    const votes::ValidatorTable table{{{{}, 1}, {{}, 1}, {{}, 1}, {{}, 1}}};
+    Guard guard{0, 4'000};
+    guard.claim(1, 7);
+    CHECK_FALSE(guard.is_reassured(table, 0, 7));
+    guard.claim(2, 8);
+    CHECK_FALSE(guard.is_reassured(table, 0, 7));
+    CHECK(guard.is_reassured(table, 0, 8));
+    CHECK_FALSE(guard.is_reassured(table, 1, 8));
+    guard.reassured(100);
+    guard.reassured(300);
+    CHECK(guard.ends_ms() == 600);
+    guard.heard_ourselves(400);
+    guard.reassured(500);
+    CHECK(guard.ends_ms() == 4'400);
+}
+
+TEST_CASE("a validator whom a quorum heard no more of than he remembers signs soon") {
+    Four four;
+    four.node.replica.work_changed(true);
+    const std::uint64_t start = four.node.now_ms;
+    four.hears(1, Status{.epoch = 0, .view = 1});
+    REQUIRE(four.node.run_until(start + 1'000));
+    CHECK(four.node.replica.report().signing == SigningState::Listens);
+    four.hears(2, Status{.epoch = 0, .view = 1});
+    REQUIRE(four.node.run_until(start + 1'400));
+    CHECK(four.node.replica.report().signing == SigningState::Listens);
+    REQUIRE(four.node.run_until(start + 1'600));
+    CHECK(four.node.replica.report().signing == SigningState::Signs);
+    CHECK_FALSE(four.node.votes_sent().empty());
+}
+
 TEST_CASE("a validator listens before it signs, and then says what it had to say") {
     Four four;
     four.node.replica.work_changed(true);
