@@ -1,5 +1,7 @@
 #include "genesis/builder/config.hpp"
 
+#include "chain/codec/scale.hpp"
+#include "chain/crypto/hash.hpp"
 #include "genesis/builder/json_reader.hpp"
 #include "genesis/builder/limits.hpp"
 #include "runtime/pallets/balances/balances.hpp"
@@ -58,6 +60,20 @@ Result<void> check_names(const Config& config) {
     return {};
 }
 
+/// `issuance` is what all other accounts hold.
+Result<void> check_numbered_accounts(const Config& config, chain::Balance issuance) {
+    if (!config.numbered_accounts) return {};
+    const auto& [count, balance] = *config.numbered_accounts;
+    if (count > numbered_accounts_max)
+        return chain::fault(fmt::format("numbered_accounts.count: at most {}", numbered_accounts_max));
+    if (balance < balances::constants.existential_deposit)
+        return chain::fault(fmt::format("numbered_accounts.balance: an account needs at least {} base units to exist",
+                                        chain::to_decimal(balances::constants.existential_deposit)));
+    const bool is_too_much = balance > (std::numeric_limits<chain::Balance>::max() - issuance) / std::max(count, 1U);
+    if (is_too_much) return chain::fault("numbered_accounts.balance: all balances together exceed 2^128 - 1");
+    return {};
+}
+
 Result<void> check_accounts(const Config& config) {
     if (config.accounts.size() > accounts_max)
         return chain::fault(fmt::format("accounts: at most {} entries", accounts_max));
@@ -76,7 +92,7 @@ Result<void> check_accounts(const Config& config) {
         if (!sum) return chain::fault(fmt::format("accounts[{}].balance: all balances together exceed 2^128 - 1", i));
         issuance = *sum;
     }
-    return {};
+    return check_numbered_accounts(config, issuance);
 }
 
 Result<void> check_validators(const Config& config) {
@@ -144,6 +160,13 @@ Result<Config> parse(std::string_view json) {
     Config config;
     TRY_VOID(read_json(value, config));
     return config;
+}
+
+AccountId numbered_account(std::uint64_t i) {
+    const chain::Hash hash = crypto::blake2b_256(scale::encode(i));
+    AccountId account;
+    std::copy_n(hash.value.begin(), account.value.size(), account.value.begin());
+    return account;
 }
 
 Result<void> check_config(const Config& config) {

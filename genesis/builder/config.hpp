@@ -41,6 +41,13 @@ struct AccountConfig {
     chain::Balance balance{};
 };
 
+/// So many accounts that nobody has a key to, for measurements on a large state: the i-th is the first 20 bytes of
+/// blake2b-256 of i as a u64.
+struct NumberedAccountsConfig {
+    std::uint32_t count{};
+    chain::Balance balance{};  ///< of each
+};
+
 struct ValidatorConfig {
     AccountId account;                    ///< receives fees and tips
     crypto::Ed25519Public consensus_key;  ///< checks its votes
@@ -60,6 +67,7 @@ struct Config {
     ChainConfig chain;
     TokenConfig token;
     std::vector<AccountConfig> accounts;
+    std::optional<NumberedAccountsConfig> numbered_accounts;
     std::vector<ValidatorConfig> validators;
     std::optional<std::uint32_t> epoch_length;  ///< in blocks; none: epoch_length_default
     std::optional<chain::Hash> epoch_seed;      ///< draws the first leaders; none: a hash of chain.id
@@ -71,6 +79,9 @@ struct Config {
 /// Reads the text of a genesis file. The fault names the place, what is wrong there and what would be right:
 /// `accounts[2].balance: expected an amount such as "1000 TPH" …`.
 Result<Config> parse(std::string_view json);
+
+/// The i-th numbered account.
+AccountId numbered_account(std::uint64_t i);
 
 /// Rules between the values: nobody twice, at least one validator, amounts that can exist.
 Result<void> check_config(const Config& config);

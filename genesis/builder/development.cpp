@@ -63,6 +63,12 @@ std::optional<AccountId> dev_validator_account(std::string_view name) {
     return secret->account();
 }
 
+crypto::SecretKey load_sender(std::size_t i) {
+    auto secret = crypto::SecretKey::from_bytes(secret_of("account", fmt::format("Load{}", i)));
+    chain::check(secret.has_value());
+    return *std::move(secret);
+}
+
 std::optional<std::string> dev_validator_with(const crypto::Ed25519Public& consensus_key) {
     for (std::size_t i = 0; i < dev_validators_max; ++i)
         if (auto name = dev_validator_name(i); dev_consensus_key(name)->public_key() == consensus_key) return name;
@@ -75,6 +81,9 @@ std::string development_chain(const DevelopmentChain& chain) {
     for (const auto& key : crypto::dev_keys())
         accounts.push_back(json::object{
             {"name", std::string{key.name}}, {"account", std::string{key.account}}, {"balance", "1000000 TPH"}});
+    for (std::size_t i = 0; i < chain.load_senders; ++i)
+        accounts.push_back(
+            json::object{{"account", crypto::to_string(load_sender(i).account())}, {"balance", "1000000 TPH"}});
     json::array validators;
     for (std::size_t i = 0; i < chain.validators; ++i) validators.push_back(validator(dev_validator_name(i)));
     json::object out{{"chain", json::object{{"name", "Tephra Local"}, {"id", chain.id}, {"type", "Local"}}},
@@ -84,6 +93,8 @@ std::string development_chain(const DevelopmentChain& chain) {
                      {"sudo", std::string{crypto::dev_keys().front().account}},
                      {"auditors", json::array(1, json::value(std::string{crypto::dev_keys().back().account}))},
                      {"parameters", json::object{}}};
+    if (chain.numbered_accounts > 0)
+        out["numbered_accounts"] = json::object{{"count", chain.numbered_accounts}, {"balance", "1 TPH"}};
     if (chain.epoch_length) out["epoch_length"] = *chain.epoch_length;
     return json::serialize(out) + "\n";
 }

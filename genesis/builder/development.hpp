@@ -32,7 +32,12 @@ struct DevelopmentChain {
     std::size_t validators = 4;  ///< from 1 to dev_validators_max, of weight 1 each
     std::string id = "tephra_localnet";
     std::optional<std::uint32_t> epoch_length;
+    std::size_t load_senders = 0;         ///< these accounts hold much, for tools/load
+    std::uint32_t numbered_accounts = 0;  ///< of 1 TPH each, without keys: a large state
 };
+
+/// The account from which a load generator sends: its secret is blake2b-256("tephra/account/Load" ‖ i).
+crypto::SecretKey load_sender(std::size_t i);
 
 /// Its genesis file, as text: the six development accounts are funded, Alith is sudo, Faith audits, parameters are the
 /// pallets' defaults.

@@ -27,6 +27,9 @@ void write_state(const Config& config, state::Overlay& state) {
     // Chains that differ in nothing else must differ in their hash: signatures of one are no good on the other.
     state.put(chain::to_bytes(chain_id_key), chain::to_bytes(config.chain.id));
     for (const AccountConfig& entry : config.accounts) balances::endow_at_genesis(state, entry.account, entry.balance);
+    if (config.numbered_accounts)
+        for (std::uint32_t i = 0; i < config.numbered_accounts->count; ++i)
+            balances::endow_at_genesis(state, numbered_account(i), config.numbered_accounts->balance);
     transaction_payment::storage.next_fee_multiplier.put(state, transaction_payment::one);
     if (config.sudo) sudo::storage.key.put(state, *config.sudo);
 
@@ -75,38 +78,61 @@ Result<std::string> read_file(const std::filesystem::path& path) {
 
 }  // namespace
 
+namespace {
+
+Genesis without_state(const Config& config) {
+    return {.chain_name = config.chain.name,
+            .chain_id = config.chain.id,
+            .chain_type = std::string{name_of(config.chain.type)},
+            .properties = {.token_symbol = config.token.symbol,
+                           .token_decimals = config.token.decimals,
+                           .is_ethereum = config.token.is_ethereum},
+            .state = {},
+            .block = {},
+            .hash = {},
+            .remembered = {},
+            .has_state = false};
+}
+
+void name_block(Genesis& genesis, const chain::Hash& state_root) {
+    genesis.block.header.state_root = state_root;
+    genesis.block.header.extrinsics_root = chain::extrinsics_root({});
+    genesis.hash = chain::hash_of(genesis.block.header);
+}
+
+Result<Genesis> load_text(std::string_view json, const Recall& recall) {
+    TRY(const Config config, parse(json));
+    TRY_VOID(check_config(config));
+    const chain::Hash file = crypto::blake2b_256(chain::to_bytes(json));
+    const auto known = recall ? recall(config.chain.id) : std::nullopt;
+    const bool is_remembered = known && known->file == file;
+    Genesis genesis = is_remembered ? without_state(config) : build(config);
+    if (is_remembered) name_block(genesis, known->state_root);
+    genesis.remembered = {file, genesis.block.header.state_root};
+    return genesis;
+}
+
+}  // namespace
+
 Genesis build(const Config& config) {
     chain::check(check_config(config).has_value());
-    Genesis genesis{.chain_name = config.chain.name,
-                    .chain_id = config.chain.id,
-                    .chain_type = std::string{name_of(config.chain.type)},
-                    .properties = {.token_symbol = config.token.symbol,
-                                   .token_decimals = config.token.decimals,
-                                   .is_ethereum = config.token.is_ethereum},
-                    .state = {},
-                    .block = {},
-                    .hash = {}};
+    Genesis genesis = without_state(config);
     const state::MapState nothing;
     state::Overlay state{nothing};
     write_state(config, state);
     genesis.state.apply(state.take());
-    genesis.block.header.state_root = root_of(genesis.state);
-    genesis.block.header.extrinsics_root = chain::extrinsics_root({});
-    genesis.hash = chain::hash_of(genesis.block.header);
+    genesis.has_state = true;
+    name_block(genesis, root_of(genesis.state));
     return genesis;
 }
 
-Result<Genesis> load_text(std::string_view json) {
-    TRY(const Config config, parse(json));
-    TRY_VOID(check_config(config));
-    return build(config);
-}
+Result<Genesis> load_text(std::string_view json) { return load_text(json, {}); }
 
-Result<Genesis> load(const std::filesystem::path& path) {
+Result<Genesis> load(const std::filesystem::path& path, const Recall& recall) {
     const auto named = [&](const chain::Fault& fault) { return chain::fault(path.string() + ": " + fault.text); };
     const auto text = read_file(path);
     if (!text) return named(text.error());
-    auto genesis = load_text(*text);
+    auto genesis = load_text(*text, recall);
     if (!genesis) return named(genesis.error());
     return genesis;
 }

@@ -9,6 +9,7 @@ namespace genesis {
 inline constexpr std::size_t file_bytes_max = std::size_t{64} << 20;
 inline constexpr std::size_t json_depth_max = 16;
 inline constexpr std::size_t accounts_max = 200'000;
+inline constexpr std::uint32_t numbered_accounts_max = 4'000'000;
 /// Names of chain, network and token.
 inline constexpr std::size_t text_bytes_max = 64;
 inline constexpr std::uint8_t token_decimals_max = 36;

@@ -31,6 +31,9 @@ public:
 
     /// The keys of the leaders of the running view and of the one after it. From any thread.
     std::vector<crypto::Ed25519Public> next_leaders() const;
+    /// Who gets new transactions whole: the next leaders; in a small network everybody, because asking for what was
+    /// announced costs more than the few bytes, and everybody leads soon. From any thread.
+    std::vector<crypto::Ed25519Public> transaction_targets() const;
 
 private:
     metrics::NodeMetrics& metrics_;

@@ -65,7 +65,7 @@ private:
 
 /// Runs until told to stop. The fault that ended it, or nothing after a signal.
 chain::Result<void> run_until_told(const Config& config, const Signals& signals) {
-    TRY(auto chain, load_chain(config));
+    TRY(auto chain, recall_chain(config));
     TRY(const auto node, Node::open(config, std::move(chain)));
     // Guards the fault, which the engine's thread writes; the signal below is how it reaches this thread.
     std::mutex mutex;
@@ -101,8 +101,8 @@ int run(const Config& given) {
     return EXIT_SUCCESS;
 }
 
-int new_chain(std::size_t validators, std::uint32_t epoch_length, const std::string& id) {
-    fmt::print("{}", genesis::development_chain({.validators = validators, .id = id, .epoch_length = epoch_length}));
+int new_chain(const genesis::DevelopmentChain& chain) {
+    fmt::print("{}", genesis::development_chain(chain));
     return EXIT_SUCCESS;
 }
 
@@ -116,10 +116,9 @@ struct OpenChain {
 };
 
 chain::Result<OpenChain> open_chain(const Config& config) {
-    TRY(const auto chain, load_chain(config));
+    TRY(auto chain, recall_chain(config));
     OpenChain out;
-    TRY(out.store, store::Store::open(chain.data / "chain"));
-    TRY_VOID(out.store->begin(chain.genesis.hash, chain.genesis.block, chain.genesis.state));
+    TRY(out.store, open_store(config, chain));
     out.executor = runtime::make_executor();
     out.ledger = std::make_unique<ledger::Ledger>(*out.store, *out.executor);
     return out;

@@ -2,6 +2,7 @@
 // tephra-node's commands. Each returns the exit status: 0 done, 1 failed (said on standard error).
 
 #include "chain/base/result.hpp"
+#include "genesis/builder/development.hpp"
 #include "tools/node/config.hpp"
 
 #include <filesystem>
@@ -14,7 +15,7 @@ int fail(const chain::Fault& fault);
 /// Runs until SIGTERM, SIGINT or a fault.
 int run(const Config& config);
 /// Prints a chain file of development validators, whose keys everybody knows.
-int new_chain(std::size_t validators, std::uint32_t epoch_length, const std::string& id);
+int new_chain(const genesis::DevelopmentChain& chain);
 /// Writes final blocks to a file, or executes and stores those of a file; the node must be stopped.
 int export_blocks(const Config& config, const std::filesystem::path& file, std::uint32_t first, std::uint32_t last);
 int import_blocks(const Config& config, const std::filesystem::path& file);

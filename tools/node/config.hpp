@@ -48,6 +48,8 @@ struct Config {
     std::filesystem::path rpc_socket;
     /// Web pages that may call, beside the machine's own and polkadot.js.
     std::vector<std::string> rpc_origins;
+    /// Of one address, on average; ten times as many at once.
+    std::uint32_t rpc_calls_per_second = 1'000;
     /// Names of this node that clients may put into the Host header, beside IP addresses and localhost.
     std::vector<std::string> rpc_hosts;
     /// Worker daemons may run on other machines.

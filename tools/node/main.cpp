@@ -1,5 +1,6 @@
 // tephra-node: a validator's and everybody's node. This file is its command line.
 
+#include "genesis/builder/development.hpp"
 #include "tools/node/commands.hpp"
 #include "tools/node/completion.hpp"
 #include "tools/node/config_file.hpp"
@@ -25,6 +26,7 @@ constexpr auto examples = R"(Examples:
   tephra-node init --data /srv/tephra --chain chain.json --validator  and the keys of a validator
   tephra-node run --config /srv/tephra/node.toml
   tephra-node new-chain --validators 4 > chain.json    a chain for tests; tools/localnet starts one with its nodes
+  tephra-node new-chain --load-senders 2000 --accounts 1000000 > large.json    one for tephra-load, with a large state
   tephra-node keys new --out validator.key            prints the public key for the chain file
   tephra-node keys new --kind vrf --out vrf.key
   tephra-node doctor --data /srv/tephra --chain chain.json --peer node.example.org:30333
@@ -70,18 +72,19 @@ void add_export_options(CLI::App& command, Config& config, BlockRange& blocks) {
     command.add_option("file", blocks.file, "File to write; never overwritten")->required();
 }
 
-struct NewChain {
-    std::size_t validators = 4;
-    std::uint32_t epoch_length = 1'200;
-    std::string id = "tephra_localnet";
-};
-
-void add_new_chain_options(CLI::App& command, NewChain& chain) {
+void add_new_chain_options(CLI::App& command, genesis::DevelopmentChain& chain) {
     command.add_option("--validators", chain.validators, "How many")->check(CLI::Range(1, 256))->capture_default_str();
-    command.add_option("--epoch-length", chain.epoch_length, "Blocks of an epoch")
-        ->check(CLI::Range(4, 1'000'000))
-        ->capture_default_str();
+    command.add_option("--epoch-length", chain.epoch_length, "Blocks of an epoch [1200]")
+        ->check(CLI::Range(4, 1'000'000));
     command.add_option("--id", chain.id, "The chain's id: another id, another chain")->capture_default_str();
+    command.add_option("--load-senders", chain.load_senders, "Rich accounts that tephra-load sends from")
+        ->check(CLI::Range(0, 100'000))
+        ->capture_default_str();
+    command
+        .add_option("--accounts", chain.numbered_accounts,
+                    "Accounts beside them that nobody has a key to, for measurements on a large state")
+        ->check(CLI::Range(0, 4'000'000))
+        ->capture_default_str();
 }
 
 void add_key_options(CLI::App& command, Config& config) {
@@ -125,6 +128,11 @@ void add_run_options(CLI::App& command, Config& config, std::string& log_level, 
         ->capture_default_str();
     command.add_option("--rpc-address", config.rpc_address, "Where JSON-RPC listens")->capture_default_str();
     command.add_option("--rpc-port", config.rpc_port, "Its port (HTTP and WebSocket); 0: any free one")
+        ->capture_default_str();
+    command
+        .add_option("--rpc-calls-per-second", config.rpc_calls_per_second,
+                    "Calls that one address may make on average; ten times as many at once")
+        ->check(CLI::Range(1, 1'000'000))
         ->capture_default_str();
     command.add_option("--rpc-socket", config.rpc_socket, "Unix socket for local tools [DATA/node.sock]");
     command.add_option("--rpc-origin", config.rpc_origins, "A web page that may call, or * for all; may repeat");
@@ -179,7 +187,7 @@ int main(int argc, char** argv) {
     BlockRange blocks;
     std::filesystem::path wal_folder;
     std::string wal_file;
-    NewChain wanted_chain;
+    genesis::DevelopmentChain wanted_chain;
     bool is_validator = false;
 
     auto* run = app.add_subcommand("run", "Run the node until it is told to stop (SIGTERM, SIGINT)");
@@ -218,7 +226,7 @@ int main(int argc, char** argv) {
     if (*init)
         return node::init(config, is_validator ? node::Role::Validator : node::Role::Follower,
                           [run](const auto& given) { return node::config_text(*run, given); });
-    if (*new_chain) return node::new_chain(wanted_chain.validators, wanted_chain.epoch_length, wanted_chain.id);
+    if (*new_chain) return node::new_chain(wanted_chain);
     if (*export_blocks) return node::export_blocks(config, blocks.file, blocks.first, blocks.last);
     if (*import_blocks) return node::import_blocks(config, blocks.file);
     if (*doctor) return node::doctor(config);

@@ -38,6 +38,8 @@ rpc::ServerConfig rpc_config(const Config& config, const std::filesystem::path& 
     out.local_socket = (config.rpc_socket.empty() ? data / "node.sock" : config.rpc_socket).string();
     out.origins.insert(out.origins.end(), config.rpc_origins.begin(), config.rpc_origins.end());
     out.hosts = config.rpc_hosts;
+    out.limits.calls_per_second = config.rpc_calls_per_second;
+    out.limits.calls_burst = 10 * config.rpc_calls_per_second;
     return out;
 }
 
@@ -79,9 +81,7 @@ struct Node::Impl {
 };
 
 chain::Result<void> Node::Impl::open_chain(const Config& config, Chain& chain) {
-    TRY(store, store::Store::open(chain.data / "chain"));
-    TRY_VOID(store->begin(chain.genesis.hash, chain.genesis.block, chain.genesis.state));
-    chain.genesis.state = {};  // the store has it
+    TRY(store, open_store(config, chain));
     const auto head = store->head().value();
     node_log.info("chain \"{}\" genesis {} data {} head {} {}", chain.genesis.chain_name,
                   chain::to_hex(chain.genesis.hash), chain.data.string(), head.number, chain::to_hex(head.hash));
@@ -112,7 +112,7 @@ relay::Ports Node::Impl::relay_ports() {
             .next_leaders =
                 [this] {
                     std::vector<network::PeerId> out;
-                    for (const auto& key : agreement.next_leaders())
+                    for (const auto& key : agreement.transaction_targets())
                         if (const auto peer = mesh->network().peer_of(key)) out.push_back(*peer);
                     return out;
                 },
@@ -212,12 +212,6 @@ chain::Result<void> Node::Impl::watch_over(const Config& config, const std::file
 
 // ---- the node
 // ----------------------------------------------------------------------------------------------------------
-
-chain::Result<Chain> load_chain(const Config& config) {
-    TRY(auto genesis, genesis::load(config.chain));
-    auto data = config.data.empty() ? default_data_folder(genesis.chain_id) : config.data;
-    return Chain{std::move(genesis), std::move(data)};
-}
 
 Node::Node(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Node::~Node() { stop(); }

@@ -2,20 +2,12 @@
 // The composition root: builds every object in the order of dependence, and takes them down in reverse.
 
 #include "chain/base/result.hpp"
-#include "genesis/builder/genesis.hpp"
-#include "tools/node/config.hpp"
+#include "tools/node/chain_folder.hpp"
 
 #include <functional>
 #include <memory>
 
 namespace node {
-
-/// Block zero of the configured chain file, and the folder that its data goes to.
-struct Chain {
-    genesis::Genesis genesis;
-    std::filesystem::path data;
-};
-chain::Result<Chain> load_chain(const Config& config);
 
 class Node {
 public:

@@ -96,8 +96,13 @@ TEST_CASE("each wrong value is named with its place and the remedy") {
         {"/token/is_ethereum", "false", "token.is_ethereum: accounts have 20 bytes here; set it to true"},
         {"/token/symbl", "\"T\"", "token.symbl: unknown field; did you mean \"symbol\"?"},
         {"/colour", "1",
-         "colour: unknown field; known here: chain, token, accounts, validators, epoch_length, epoch_seed, sudo, "
-         "auditors, parameters"},
+         "colour: unknown field; known here: chain, token, accounts, numbered_accounts, validators, epoch_length, "
+         "epoch_seed, sudo, auditors, parameters"},
+        {"/numbered_accounts", R"({"count":4000001,"balance":"1 TPH"})", "numbered_accounts.count: at most 4000000"},
+        {"/numbered_accounts", R"({"count":1,"balance":"1"})",
+         "numbered_accounts.balance: an account needs at least 1000000000000000 base units to exist"},
+        {"/numbered_accounts", R"({"count":2,"balance":"170141183460469231731687303715884105728"})",
+         "numbered_accounts.balance: all balances together exceed 2^128 - 1"},
         {"/accounts", "{}", "accounts: expected a list, found {}"},
         {"/accounts/2/balance", "12",
          "accounts[2].balance: expected an amount such as \"1000 TPH\", \"0.5 TPH\" or, in base units, \"1000000\", "

@@ -2,6 +2,7 @@
 
 #include "chain/crypto/dev_keys.hpp"
 #include "genesis/builder/genesis.hpp"
+#include "runtime/pallets/balances/balances.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 
 #include <catch2/catch.hpp>
@@ -57,4 +58,16 @@ TEST_CASE("a development chain is the same wherever it is made, and another with
     DevelopmentChain other;
     other.id = "other";
     CHECK(load_text(development_chain(other))->hash != load_text(development_chain(four))->hash);
+}
+
+TEST_CASE("a development chain may have senders for a load generator and accounts that nobody has a key to") {
+    const auto genesis = load_text(development_chain({.load_senders = 3, .numbered_accounts = 5}));
+    REQUIRE(genesis.has_value());
+    for (std::size_t i = 0; i < 3; ++i)
+        CHECK(balances::free_balance(genesis->state, load_sender(i).account()) ==
+              1'000'000 * chain::Balance{chain::tph});
+    for (std::uint64_t i = 0; i < 5; ++i)
+        CHECK(balances::free_balance(genesis->state, numbered_account(i)) == chain::Balance{chain::tph});
+    CHECK(balances::free_balance(genesis->state, numbered_account(5)) == 0);
+    CHECK(balances::total_issuance(genesis->state) == 9'000'005 * chain::Balance{chain::tph});
 }

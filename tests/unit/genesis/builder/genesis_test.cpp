@@ -118,6 +118,25 @@ TEST_CASE("equal values make equal blocks, whatever their order of keys") {
     CHECK_FALSE(sudo::storage.key.get(one->state).has_value());
 }
 
+TEST_CASE("of a file that is remembered the state is not made again, and block zero is the same") {
+    const Genesis whole = dev();
+    CHECK(whole.has_state);
+    const auto recall = [&](const std::string& id) {
+        CHECK(id == whole.chain_id);
+        return std::optional{whole.remembered};
+    };
+    const auto known = load(folder / "dev.json", recall);
+    REQUIRE(known.has_value());
+    CHECK_FALSE(known->has_state);
+    CHECK(known->state.entries.empty());
+    CHECK(known->hash == whole.hash);
+    CHECK(known->block == whole.block);
+    CHECK(known->remembered == whole.remembered);
+    const auto other = load(folder / "local.json", [&](const std::string&) { return std::optional{whole.remembered}; });
+    REQUIRE(other.has_value());
+    CHECK(other->has_state);
+}
+
 TEST_CASE("a fault names the file") {
     const auto missing = load(folder / "nowhere.json");
     REQUIRE_FALSE(missing.has_value());
