@@ -5,9 +5,9 @@
 #include "chain/crypto/account.hpp"
 
 #include <cstddef>
-#include <map>
 #include <mutex>
 #include <optional>
+#include <unordered_map>
 
 namespace chain {
 
@@ -16,7 +16,7 @@ namespace chain {
 class SignatureCache {
 public:
     /// At most 2 × `entries_max` entries live; the older half goes when the younger half is full.
-    explicit SignatureCache(std::size_t entries_max = 32'768) : entries_max_(entries_max) {}
+    explicit SignatureCache(std::size_t entries_max = 32'768);
 
     /// The signer that `remember` was told, or nothing.
     std::optional<crypto::AccountId> find(const Hash& extrinsic, const Hash& digest) const;
@@ -28,11 +28,19 @@ private:
         Hash digest;
         crypto::AccountId signer;
     };
+    /// Mixed with a number that others do not know, so that nobody can choose hashes that meet in one bucket.
+    struct Scatter {
+        std::uint64_t secret;
+        std::size_t operator()(const Hash& hash) const;
+    };
+    // By hash: nobody reads it in order, and a tree of so many entries costs a cache miss a level.
+    using Half = std::unordered_map<Hash, Entry, Scatter>;
+
     std::size_t entries_max_;
     // Guards the two maps: RPC threads check transactions while the ledger builds. Held for one look-up only.
     mutable std::mutex mutex_;
-    std::map<Hash, Entry> young_;
-    std::map<Hash, Entry> old_;
+    Half young_;
+    Half old_;
 };
 
 }  // namespace chain

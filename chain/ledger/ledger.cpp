@@ -83,6 +83,18 @@ std::vector<Bytes> Ledger::pending() const {
     return out;
 }
 
+std::vector<pool::PooledPtr> Ledger::ready(std::size_t count_max) const {
+    const std::lock_guard lock{impl_->mutex};
+    return impl_->pool.select(~std::size_t{0}, count_max);
+}
+
+std::vector<pool::PooledPtr> Ledger::own_waiting(std::uint64_t for_ms, const crypto::AccountId& after,
+                                                 std::size_t count_max) const {
+    const std::uint64_t now = impl_->clock();
+    const std::lock_guard lock{impl_->mutex};
+    return impl_->pool.own_since(now - std::min(now, for_ms), after, count_max);
+}
+
 bool Ledger::has_work() const {
     const std::lock_guard lock{impl_->mutex};
     // A chain without a block has a clock that says nothing yet: clients and workers wait for the first one.

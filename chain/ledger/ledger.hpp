@@ -96,6 +96,11 @@ public:
     Result<Hash, SubmitError> submit(Bytes extrinsic, chain::TransactionSource source);
     /// What the pool holds, ready ones first in the order a block would take them; no length prefixes.
     std::vector<Bytes> pending() const;
+    /// The first so many of the ready ones.
+    std::vector<pool::PooledPtr> ready(std::size_t count_max) const;
+    /// Those that entered at this node so long ago and still wait (pool::Pool::own_since).
+    std::vector<pool::PooledPtr> own_waiting(std::uint64_t for_ms, const crypto::AccountId& after,
+                                             std::size_t count_max) const;
     /// Whether a block is due now: it would hold a transaction, or is the chain's first. What three accepted empty
     /// blocks in a row passed over does not count until the pool changes: nobody seems to be able to include it.
     bool has_work() const;

@@ -75,8 +75,10 @@ void TransactionGossip::spread(const Hash& hash, const std::vector<PeerId>& hold
 
 void TransactionGossip::flush_forwards(const PeerId& id, Peer& peer, std::uint64_t now_ms, Effects& effects) {
     if (peer.forwards.empty()) return;
+    constexpr std::size_t several = 4;
+    const bool is_busy = peer.forwards.size() >= several;
     effects.push_back(Deliver{id, std::exchange(peer.forwards, {})});
-    peer.forward_at_ms = now_ms + limits_.forward_pause_ms;
+    peer.forward_at_ms = now_ms + (is_busy ? limits_.busy_pause_ms : limits_.forward_pause_ms);
 }
 
 void TransactionGossip::forward(const PeerId& leader, const Hash& hash, std::uint64_t now_ms, Effects& effects) {

@@ -19,7 +19,8 @@ namespace network {
 struct GossipLimits {
     std::size_t seen_max = 100'000;        ///< hashes remembered; the oldest is forgotten
     std::size_t announced_at_once = 64;    ///< a full batch goes at once,
-    std::uint32_t forward_pause_ms = 5;    ///< between two deliveries to a leader: under load they go in batches
+    std::uint32_t forward_pause_ms = 5;    ///< between two deliveries to a leader: under load they go in batches,
+    std::uint32_t busy_pause_ms = 20;      ///< after one of several transactions in larger ones
     std::uint32_t announce_after_ms = 50;  ///< any other after so long
     std::size_t pending_max = 8'192;       ///< requests in flight; beyond, announcements are not heard
     std::size_t pending_per_peer_max = 1'024;

@@ -286,7 +286,7 @@ void Pool::trim(Effects& effects) {
 // ---- looking
 // ---------------------------------------------------------------------------------------------------------
 
-std::vector<PooledPtr> Pool::select(std::size_t bytes_max) const {
+std::vector<PooledPtr> Pool::select(std::size_t bytes_max, std::size_t count_max) const {
     struct Candidate {
         std::uint64_t priority;
         std::uint64_t youth;
@@ -308,7 +308,7 @@ std::vector<PooledPtr> Pool::select(std::size_t bytes_max) const {
     std::priority_queue<Candidate> best{std::less<Candidate>{}, std::move(heap)};
 
     std::vector<PooledPtr> chosen;
-    for (std::size_t bytes = 0; !best.empty();) {
+    for (std::size_t bytes = 0; !best.empty() && chosen.size() < count_max;) {
         const Candidate top = best.top();
         best.pop();
         const PooledPtr& transaction = top.at->second.transaction;
@@ -321,6 +321,15 @@ std::vector<PooledPtr> Pool::select(std::size_t bytes_max) const {
             best.push(candidate(*top.queue, next));
     }
     return chosen;
+}
+
+std::vector<PooledPtr> Pool::own_since(std::uint64_t before_ms, const AccountId& after, std::size_t count_max) const {
+    std::vector<PooledPtr> out;
+    for (auto at = senders_.upper_bound(after); at != senders_.end() && out.size() < count_max; ++at)
+        for (const auto& [nonce, entry] : at->second.queue)
+            if (entry.entered_ms < before_ms && entry.transaction->source != chain::TransactionSource::External)
+                out.push_back(entry.transaction);
+    return out;
 }
 
 std::vector<PooledPtr> Pool::pending() const { return select(~std::size_t{0}); }

@@ -106,7 +106,10 @@ public:
     // ---- looking -----------------------------------------------------------------------------------------------
 
     /// The ready transactions in the order in which a block takes them, at most so many bytes of extrinsics.
-    std::vector<PooledPtr> select(std::size_t bytes_max) const;
+    std::vector<PooledPtr> select(std::size_t bytes_max, std::size_t count_max = ~std::size_t{0}) const;
+    /// Up to `count_max` that entered at this node before a moment and still wait, sender by sender in the order of
+    /// their accounts, beginning behind `after`; each sender's whole.
+    std::vector<PooledPtr> own_since(std::uint64_t before_ms, const AccountId& after, std::size_t count_max) const;
     /// The nonce that the sender's next transaction takes: past `account_nonce` and the ready ones that follow it.
     std::uint32_t next_nonce(const AccountId& sender, std::uint32_t account_nonce) const;
     /// Waiting or in a block that is not final.

@@ -36,14 +36,17 @@ struct Relay::Impl {
     Config config;
 
     using Job = std::move_only_function<void()>;
-    // Guards the four below: what other threads leave for the relay's.
+    // Guards the five below: what other threads leave for the relay's.
     std::mutex mutex;
     std::condition_variable changed;
     std::vector<Job> jobs;
+    std::vector<Hash> entered;  // became ready; one job for all of them is cheaper than one for each
     std::size_t waiting_bytes = 0;
     bool is_stopping = false;
 
-    TransactionGossip gossip;  // the relay's thread only
+    // The relay's thread only:
+    TransactionGossip gossip;
+    crypto::AccountId sent_again;  // the last sender whose transactions were
     std::atomic<std::uint64_t> received = 0;
     std::atomic<std::uint64_t> refused = 0;
     std::atomic<std::uint64_t> dropped = 0;
@@ -54,14 +57,16 @@ struct Relay::Impl {
 
     void post(Job job, std::size_t bytes = 0);
     void run();
-    void became_ready(const Hash& extrinsic);
+    void note_ready(const Hash& extrinsic);
+    void pass_on(const std::vector<Hash>& fresh);
     void take(const PeerId& from, const chain::Bytes& bytes);
     void take_transaction(const PeerId& from, chain::Bytes extrinsic);
-    void deliver(const PeerId& to, const std::vector<Hash>& hashes);
+    void deliver(const PeerId& to, const std::vector<pool::PooledPtr>& transactions);
+    void forward(const PeerId& leader, What what);
     void carry_out(const TransactionGossip::Effects& effects);
     void carry_out(const TransactionGossip::Announce& announce);
     void carry_out(const TransactionGossip::Request& request);
-    void carry_out(const TransactionGossip::Deliver& wish) { deliver(wish.to, wish.hashes); }
+    void carry_out(const TransactionGossip::Deliver& wish);
 };
 
 void Relay::Impl::post(Job job, std::size_t bytes) {
@@ -79,10 +84,11 @@ void Relay::Impl::post(Job job, std::size_t bytes) {
 
 void Relay::Impl::run() {
     std::vector<Job> taken;
+    std::vector<Hash> fresh;
     for (;;) {
         {
             std::unique_lock lock{mutex};
-            const auto has_something = [&] { return is_stopping || !jobs.empty(); };
+            const auto has_something = [&] { return is_stopping || !jobs.empty() || !entered.empty(); };
             const auto due_ms = gossip.next_timer_ms();
             const std::uint64_t now_ms = chain::monotonic_ms();
             if (!due_ms) changed.wait(lock, has_something);
@@ -90,10 +96,12 @@ void Relay::Impl::run() {
                 changed.wait_for(lock, std::chrono::milliseconds{*due_ms - now_ms}, has_something);
             if (is_stopping) return;
             taken = std::exchange(jobs, {});
+            fresh = std::exchange(entered, {});
             waiting_bytes = 0;
         }
         for (Job& job : taken) job();
         taken.clear();
+        pass_on(fresh);
         carry_out(gossip.tick(chain::monotonic_ms()));
     }
 }
@@ -101,14 +109,29 @@ void Relay::Impl::run() {
 // ---- what goes out
 // -----------------------------------------------------------------------------------------------------
 
-void Relay::Impl::became_ready(const Hash& extrinsic) {
-    const auto pooled = ledger.pooled(extrinsic);
-    // What a peer brought was announced when the pool took it.
-    if (!pooled || pooled->source == chain::TransactionSource::External) return;
-    carry_out(gossip.entered(extrinsic, ports.next_leaders(), chain::monotonic_ms()));
+void Relay::Impl::note_ready(const Hash& extrinsic) {
+    bool is_first = false;
+    {
+        const std::lock_guard lock{mutex};
+        is_first = entered.empty();
+        entered.push_back(extrinsic);
+    }
+    if (is_first) changed.notify_one();
 }
 
-void Relay::Impl::deliver(const PeerId& to, const std::vector<Hash>& hashes) {
+void Relay::Impl::pass_on(const std::vector<Hash>& fresh) {
+    if (fresh.empty()) return;
+    const auto leaders = ports.next_leaders();
+    const std::uint64_t now_ms = chain::monotonic_ms();
+    for (const Hash& extrinsic : fresh) {
+        const auto pooled = ledger.pooled(extrinsic);
+        // What a peer brought was announced when the pool took it.
+        if (!pooled || pooled->source == chain::TransactionSource::External) continue;
+        carry_out(gossip.entered(extrinsic, leaders, now_ms));
+    }
+}
+
+void Relay::Impl::deliver(const PeerId& to, const std::vector<pool::PooledPtr>& transactions) {
     TransactionMessage message;
     std::size_t bytes = 0;
     const auto flush = [&] {
@@ -116,9 +139,8 @@ void Relay::Impl::deliver(const PeerId& to, const std::vector<Hash>& hashes) {
         message.delivered.clear();
         bytes = 0;
     };
-    for (const Hash& hash : hashes) {
-        const auto pooled = ledger.pooled(hash);
-        if (!pooled || pooled->extrinsic.size() > network::transaction_bytes_max) continue;
+    for (const auto& pooled : transactions) {
+        if (pooled->extrinsic.size() > network::transaction_bytes_max) continue;
         const bool is_full = message.delivered.size() == network::transactions_per_message_max ||
                              bytes + pooled->extrinsic.size() > network::transactions_bytes_max;
         if (is_full) flush();
@@ -126,6 +148,29 @@ void Relay::Impl::deliver(const PeerId& to, const std::vector<Hash>& hashes) {
         message.delivered.push_back(pooled->extrinsic);
     }
     flush();
+}
+
+void Relay::Impl::forward(const PeerId& leader, What what) {
+    if (what == What::Own) {
+        auto again = ledger.own_waiting(config.again_after_ms, sent_again, config.again_max);
+        // Behind the last sender the turn begins anew.
+        sent_again = again.size() < config.again_max ? crypto::AccountId{} : again.back()->checked.sender;
+        return deliver(leader, again);
+    }
+    std::vector<pool::PooledPtr> chosen;
+    std::size_t others = 0;
+    for (auto& pooled : ledger.ready(config.forwarded_max)) {
+        const bool is_of_others = pooled->source == chain::TransactionSource::External;
+        if (!is_of_others || ++others <= config.forwarded_of_others_max) chosen.push_back(std::move(pooled));
+    }
+    deliver(leader, chosen);
+}
+
+void Relay::Impl::carry_out(const TransactionGossip::Deliver& wish) {
+    std::vector<pool::PooledPtr> transactions;
+    for (const Hash& hash : wish.hashes)
+        if (auto pooled = ledger.pooled(hash)) transactions.push_back(std::move(pooled));
+    deliver(wish.to, transactions);
 }
 
 void Relay::Impl::carry_out(const TransactionGossip::Announce& announce) {
@@ -171,9 +216,7 @@ void Relay::Impl::take(const PeerId& from, const chain::Bytes& bytes) {
 
 Relay::Relay(ledger::Ledger& ledger, Ports ports, Config config)
     : impl_(std::make_unique<Impl>(ledger, std::move(ports), config)) {
-    impl_->ready = ledger.on_ready([impl = impl_.get()](const Hash& extrinsic) {
-        impl->post([impl, extrinsic] { impl->became_ready(extrinsic); });
-    });
+    impl_->ready = ledger.on_ready([impl = impl_.get()](const Hash& extrinsic) { impl->note_ready(extrinsic); });
     impl_->thread = std::thread{[impl = impl_.get()] { impl->run(); }};
 }
 
@@ -202,19 +245,7 @@ void Relay::receive(const PeerId& from, chain::Bytes message) {
 
 void Relay::forward(const PeerId& leader, What what) {
     if (impl_->ledger.pool_usage().ready == 0) return;
-    impl_->post([impl = impl_.get(), leader, what] {
-        std::vector<Hash> hashes;
-        std::size_t others = 0;
-        for (const auto& extrinsic : impl->ledger.pending()) {
-            if (hashes.size() == impl->config.forwarded_max) break;
-            const Hash hash = chain::extrinsic_hash(extrinsic);
-            const auto pooled = impl->ledger.pooled(hash);
-            const bool is_of_others = pooled && pooled->source == chain::TransactionSource::External;
-            if (is_of_others && (what == What::Own || ++others > impl->config.forwarded_of_others_max)) continue;
-            hashes.push_back(hash);
-        }
-        impl->deliver(leader, hashes);
-    });
+    impl_->post([impl = impl_.get(), leader, what] { impl->forward(leader, what); });
 }
 
 Relay::Counts Relay::counts() const {

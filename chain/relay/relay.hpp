@@ -21,11 +21,14 @@ struct Config {
     /// Transactions of a leader's visit, and of those that did not enter here; the rest finds him by announcement.
     std::size_t forwarded_max = 1'024;
     std::size_t forwarded_of_others_max = 64;
+    /// What entered here and still waits after so long is sent again, so many a visit, all in turn.
+    std::uint64_t again_after_ms = 1'000;
+    std::size_t again_max = 256;
 };
 
 /// Where messages go: Network::send on the channel Transactions.
 using Send = std::function<void(const network::PeerId&, chain::Bytes)>;
-/// The peers of the next leaders, who get transactions whole. From any thread.
+/// The peers who get transactions whole: the next leaders, or more. From any thread.
 using NextLeaders = std::function<std::vector<network::PeerId>()>;
 /// What a peer did that costs it.
 using Report = std::function<void(const network::PeerId&, network::Conduct)>;
@@ -51,8 +54,8 @@ public:
     void peer_down(const network::PeerId& peer);
     /// A message of the channel Transactions.
     void receive(const network::PeerId& from, chain::Bytes message);
-    /// Which ready transactions go to a leader: all of them where he idles, those that entered here before each of his
-    /// views. The latter is what heals lost messages and nonces that came in another order.
+    /// Which ready transactions go to a leader: all of them where he idles; those that entered here and have waited for
+    /// long before each of his views. The latter is what heals lost messages and nonces that came in another order.
     enum class What : std::uint8_t { Everything, Own };
     void forward(const network::PeerId& leader, What what);
 

@@ -130,6 +130,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::filesystem::path& fo
     db_options.filter_policy = impl->filter.get();
     db_options.write_buffer_size = options.write_buffer_bytes;
     db_options.max_open_files = 512;
+    // Hashes, signatures and keys do not get smaller by it.
+    db_options.compression = leveldb::kNoCompression;
     leveldb::DB* db = nullptr;
     const auto status = leveldb::DB::Open(db_options, folder.string(), &db);
     if (!status.ok()) return chain::fault(advice(status, folder));

@@ -58,8 +58,13 @@ bool Engine::Impl::wait_until(std::optional<std::uint64_t> due_ms, std::vector<I
 
 // Asks at every turn: blocks come and go with the pool's content.
 void Engine::Impl::look_for_work() {
-    if (is_work_taken || certifying > 0) return;
+    if (is_work_taken || certifying > 0) {
+        wants_wake = false;  // the turn in which that ends asks anyway
+        return;
+    }
+    wants_wake = true;  // before the question: work that comes after the answer must wake
     const bool now = ports.application.has_work();
+    wants_wake = !now;
     if (std::exchange(has_work, now) != now) replica.work_changed(now);
 }
 
@@ -152,9 +157,10 @@ void Engine::stop() {
 }
 
 void Engine::wake() {
+    if (!impl_->wants_wake) return;  // under load, once a transaction
     {
         const std::lock_guard lock{impl_->mutex};
-        impl_->is_woken = true;
+        if (std::exchange(impl_->is_woken, true)) return;
     }
     impl_->changed.notify_one();
 }

@@ -38,6 +38,8 @@ struct Engine::Impl : Host, Outbox, Verifier {
 
     Replica replica;
     bool has_work = false;
+    /// Whether new work matters to the engine now; any thread reads it.
+    std::atomic<bool> wants_wake = true;
     // What a block holds is work until the pool hears that the block is certified, and agreement would enter the next
     // view in the belief that there is more: an empty block would follow each full one. So from the moment a block with
     // work was executed here until the chain has taken note of its certification (or its view failed), nothing is work.

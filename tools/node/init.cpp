@@ -75,7 +75,8 @@ chain::Result<std::vector<MadeKey>> keys_for(const Config& config, const fs::pat
 
 chain::Result<void> make_block_zero(const Chain& chain) {
     TRY(const auto store, store::Store::open(chain.data / "chain"));
-    return store->begin(chain.genesis.hash, chain.genesis.block, chain.genesis.state);
+    TRY_VOID(store->begin(chain.genesis.hash, chain.genesis.block, chain.genesis.state));
+    return remember(chain);
 }
 
 /// The folder keeps the file that its block zero was made of: the node then starts from any place.

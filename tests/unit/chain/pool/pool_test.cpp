@@ -76,6 +76,32 @@ TEST_CASE("blocks take the best priority first, older first among equals, nonces
     const auto two = pool.select(250);
     REQUIRE(two.size() == 2);
     CHECK(two[1]->checked.hash == hash(1));
+    CHECK(pool.select(250, 1).size() == 1);
+}
+
+TEST_CASE("what entered here and waits for long is listed sender by sender, peers' transactions are not") {
+    Pool pool;
+    const auto submit = [&](std::uint64_t id, const Options& options, chain::TransactionSource source,
+                            std::uint64_t at) {
+        Pooled pooled = transaction(id, options);
+        pooled.source = source;
+        REQUIRE(pool.submit(std::move(pooled), {.best_number = 0, .now_ms = at}).has_value());
+    };
+    using enum chain::TransactionSource;
+    submit(1, {.sender = 1, .nonce = 0}, Local, 100);
+    submit(2, {.sender = 1, .nonce = 1}, Local, 100);
+    submit(3, {.sender = 2, .nonce = 0}, External, 100);
+    submit(4, {.sender = 3, .nonce = 0}, Local, 100);
+    submit(5, {.sender = 3, .nonce = 1}, Local, 200);
+    const auto since = [&](const AccountId& after, std::size_t count_max) {
+        std::vector<Hash> out;
+        for (const auto& pooled : pool.own_since(200, after, count_max)) out.push_back(pooled->checked.hash);
+        return out;
+    };
+    CHECK(since({}, 10) == std::vector{hash(1), hash(2), hash(4)});
+    CHECK(since({}, 1) == std::vector{hash(1), hash(2)});
+    CHECK(since(account(1), 1) == std::vector{hash(4)});
+    CHECK(since(account(3), 1).empty());
 }
 
 TEST_CASE("a transaction enters once") {

@@ -50,7 +50,7 @@ struct Net {
     explicit Net(std::vector<PeerId> leaders_of_first = {}) {
         nodes[0].leaders = std::move(leaders_of_first);
         for (std::uint8_t i = 0; i < nodes.size(); ++i)
-            nodes[i].relay = std::make_unique<Relay>(*nodes[i].ledger, ports(i));
+            nodes[i].relay = std::make_unique<Relay>(*nodes[i].ledger, ports(i), Config{.again_after_ms = 50});
         for (std::uint8_t i = 0; i < nodes.size(); ++i)
             for (std::uint8_t j = 0; j < nodes.size(); ++j)
                 if (i != j) nodes[i].relay->peer_up(id_of(j));
