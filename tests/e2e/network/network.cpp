@@ -40,16 +40,23 @@ const std::array names{"Alith", "Baltathar", "Charleth", "Dorothy", "Ethan", "Fa
 
 }  // namespace
 
-Network::Network(std::size_t validators, std::size_t followers, std::vector<std::string> more)
+Network::Network(std::size_t validators, std::size_t followers, std::vector<std::string> more,
+                 const std::vector<std::string>& chain)
     : validators_(validators), more_(std::move(more)), nodes_(validators + followers) {
-    std::ofstream{folder_.path() / "chain.json"} << output_of({"new-chain", "--validators", std::to_string(validators)})
-                                                 << "\n";
+    std::vector<std::string> new_chain{"new-chain", "--validators", std::to_string(validators)};
+    new_chain.insert(new_chain.end(), chain.begin(), chain.end());
+    std::ofstream{folder_.path() / "chain.json"} << output_of(new_chain) << "\n";
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         const std::string key = (folder_.path() / ("network" + std::to_string(i))).string();
         output_of({"keys", "new", "--kind", "network", "--out", key});
         ids_.push_back(output_of({"keys", "show", key}).substr(2));
         ports_.push_back(free_port());
     }
+}
+
+void Network::init(std::size_t i) {
+    output_of({"init", "--data", (folder_.path() / ("node" + std::to_string(i))).string(), "--chain",
+               (folder_.path() / "chain.json").string()});
 }
 
 void Network::start(std::size_t i) {

@@ -11,7 +11,12 @@ namespace tests {
 class Network {
 public:
     /// Writes the chain file and the network keys; starts nobody.
-    explicit Network(std::size_t validators, std::size_t followers = 0, std::vector<std::string> more = {});
+    /// `more` goes to every node, `chain` to new-chain.
+    explicit Network(std::size_t validators, std::size_t followers = 0, std::vector<std::string> more = {},
+                     const std::vector<std::string>& chain = {});
+
+    /// Makes the data folder of a node that never ran, in a process of its own.
+    void init(std::size_t i);
 
     /// Returns when its JSON-RPC listens.
     void start(std::size_t i);
