@@ -38,7 +38,7 @@ void large_state(bench::Recorder& recorder) {
     const std::size_t accounts = recorder.scaled(1'000'000);
     tests::Network network{
         validators, 0, bench::loaded_node(250), {"--load-senders", "2000", "--accounts", std::to_string(accounts)}};
-    for (std::size_t i = 0; i < validators; ++i) network.init(i);
+    network.init_all();
     network.start_all();
     for (std::size_t i = 0; i < validators; ++i) chain::check(network.wait_for(i, 1));
     report(recorder, fmt::format("network/large_state/accounts={}", accounts),

@@ -54,9 +54,16 @@ Network::Network(std::size_t validators, std::size_t followers, std::vector<std:
     }
 }
 
-void Network::init(std::size_t i) {
-    output_of({"init", "--data", (folder_.path() / ("node" + std::to_string(i))).string(), "--chain",
-               (folder_.path() / "chain.json").string()});
+void Network::init_all() {
+    const auto made = folder_.path() / "made";
+    output_of({"init", "--data", made.string(), "--chain", (folder_.path() / "chain.json").string()});
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+        const auto data = folder_.path() / ("node" + std::to_string(i));
+        std::filesystem::create_directories(data);
+        // Not the keys, which are each node's own.
+        for (const char* part : {"chain", "genesis"})
+            std::filesystem::copy(made / part, data / part, std::filesystem::copy_options::recursive);
+    }
 }
 
 void Network::start(std::size_t i) {

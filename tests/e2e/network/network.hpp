@@ -15,8 +15,8 @@ public:
     explicit Network(std::size_t validators, std::size_t followers = 0, std::vector<std::string> more = {},
                      const std::vector<std::string>& chain = {});
 
-    /// Makes the data folder of a node that never ran, in a process of its own.
-    void init(std::size_t i);
+    /// Makes block zero in every data folder, in a process of its own, whose memory no node keeps. Before any start.
+    void init_all();
 
     /// Returns when its JSON-RPC listens.
     void start(std::size_t i);
