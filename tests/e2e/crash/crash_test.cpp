@@ -126,6 +126,6 @@ TEST_CASE("the data folder of another chain is refused, and says what to do") {
     const auto data = folder.path() / "node";
     std::string text;
     REQUIRE(run_node({"init", "--data", data.string(), "--chain", TEPHRA_SOURCE_DIR "/genesis/dev.json"}, text) == 0);
-    CHECK(run_node({"init", "--data", data.string(), "--chain", TEPHRA_SOURCE_DIR "/genesis/local.json"}, text) == 1);
+    CHECK(run_node({"run", "--data", data.string(), "--chain", TEPHRA_SOURCE_DIR "/genesis/local.json"}, text) == 1);
     CHECK_THAT(text, Catch::Contains("belongs to another chain") && Catch::Contains("--chain"));
 }
