@@ -78,7 +78,7 @@ void partitions(Scenario& scenario) {
 
 void lossy(Scenario& scenario) {
     quiet(scenario);
-    scenario.network.loss_per_million = 400'000;
+    scenario.network.loss_per_million = 550'000;
     scenario.network.retransmits = false;
     scenario.load = Load::Always;
 }
@@ -100,7 +100,7 @@ void idle(Scenario& scenario) {
 
 void idle_and_late(Scenario& scenario) {
     idle(scenario);
-    scenario.network.held_per_million = 300'000;
+    scenario.network.held_per_million = 800'000;
     scenario.network.held_us = 2'500'000;
 }
 
