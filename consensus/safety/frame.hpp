@@ -47,5 +47,7 @@ bool is_blank(ByteView bytes);
 
 /// Never fails; the views point into `file`. `first_sequence` is what the first frame should have; 0: unknown.
 Scan scan(ByteView file, std::uint64_t first_sequence);
+/// The frames found look into the file: it must outlive them.
+Scan scan(Bytes&& file, std::uint64_t first_sequence) = delete;
 
 }  // namespace consensus::safety

@@ -42,7 +42,7 @@ TEST_CASE("frames read as they were written, and reserved zeros behind them are 
     CHECK(sequences(found) == Sequences{1, 2, 3});
     CHECK(found.ending == Ending::Clean);
     CHECK(found.good_bytes == size);
-    CHECK(scan({}, 1).ending == Ending::Clean);
+    CHECK(scan(ByteView{}, 1).ending == Ending::Clean);
 }
 
 TEST_CASE("a file cut at any byte gives its whole frames and a torn end") {
@@ -87,10 +87,12 @@ TEST_CASE("a bad frame that nobody attests is a torn end, with whole frames behi
 }
 
 TEST_CASE("a frame that was lost whole is noticed by its number") {
-    const Scan attested = scan(file_of({{1, 0}, {3, 2}, {4, 2}}), 1);
+    const Bytes file = file_of({{1, 0}, {3, 2}, {4, 2}});
+    const Scan attested = scan(file, 1);
     CHECK(sequences(attested) == Sequences{1, 3, 4});
     CHECK(attested.ending == Ending::Corrupt);
-    const Scan torn = scan(file_of({{1, 0}, {3, 1}, {4, 1}}), 1);
+    const Bytes unsynced = file_of({{1, 0}, {3, 1}, {4, 1}});
+    const Scan torn = scan(unsynced, 1);
     CHECK(sequences(torn) == Sequences{1});
     CHECK(torn.ending == Ending::Torn);
 }
