@@ -18,8 +18,18 @@ std::optional<std::vector<std::uint8_t>> lowest_free_slots(const Machine& machin
     return slots.size() == count ? std::optional{std::move(slots)} : std::nullopt;
 }
 
+namespace {
+
+/// The first interval that can be missed. An answer to a probe stands for the heartbeat of its interval, though that
+/// may still come: a machine must not go silent a second after it has answered.
+std::uint64_t expected_interval(const Machine& machine, const Parameters& parameters) {
+    return std::max(machine.heartbeat.next_interval, interval_at(parameters, machine.heartbeat.at_ms) + 1);
+}
+
+}  // namespace
+
 std::uint64_t missed_intervals(const Machine& machine, const Parameters& parameters, std::uint64_t now_ms) {
-    return chain::saturating_sub(interval_at(parameters, now_ms), machine.heartbeat.next_interval);
+    return chain::saturating_sub(interval_at(parameters, now_ms), expected_interval(machine, parameters));
 }
 
 std::optional<std::uint64_t> next_wake(const Machine& machine, const Parameters& parameters) {
@@ -30,7 +40,7 @@ std::optional<std::uint64_t> next_wake(const Machine& machine, const Parameters&
 
     const std::uint64_t patience = machine.heartbeat.missing ? parameters.offline_after : parameters.degraded_after;
     const std::uint64_t overdue =
-        chain::saturating_mul(machine.heartbeat.next_interval + patience, parameters.heartbeat_interval_ms);
+        chain::saturating_mul(expected_interval(machine, parameters) + patience, parameters.heartbeat_interval_ms);
     return machine.maintenance ? std::min(overdue, machine.maintenance->from_ms) : overdue;
 }
 

@@ -40,6 +40,23 @@ TEST_CASE("silence degrades a machine, then takes it offline") {
     CHECK(machines::storage.outage.get(chain.state()).missing_machines == 0);
 }
 
+TEST_CASE("an answer to a probe in an interval's last second stands for that interval's heartbeat") {
+    Chain chain{compute_world()};
+    check_compute_invariants(chain);
+    Rig rig{chain, alice, {.online = false}};
+    chain.advance(minute_ms - 2 * second_ms - chain.live_ms() % minute_ms);
+    REQUIRE(rig.register_machine().ok());
+    REQUIRE(rig.open_probe().ok());
+    REQUIRE(rig.answer_probe().ok());
+    chain.advance(10 * second_ms);
+    chain.next_block();
+    CHECK(rig.state() == MachineState::Online);
+    CHECK(rig.try_rent(bob).ok());
+    chain.advance(minute_ms);
+    chain.next_block();
+    CHECK(rig.state() == MachineState::Degraded);
+}
+
 TEST_CASE("a machine that beats in every interval stays online for days") {
     Chain chain{compute_world()};
     check_compute_invariants(chain);
