@@ -1,31 +1,12 @@
 #include "gpu-worker/containers/image_reference.hpp"
 
+#include "chain/base/image_name.hpp"
 #include "gpu-worker/containers/digest.hpp"
-
-#include <algorithm>
 
 namespace worker {
 namespace {
 
 constexpr std::size_t reference_bytes_max = 512;
-
-bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-
-/// A path component as the distribution specification has it: lower-case words with single separators between them.
-bool is_component(std::string_view text) {
-    const auto allowed = [](char c) { return is_alphanumeric(c) || c == '.' || c == '_' || c == '-'; };
-    return !text.empty() && is_alphanumeric(text.front()) && is_alphanumeric(text.back()) &&
-           text.find("..") == std::string_view::npos && std::ranges::all_of(text, allowed);
-}
-
-/// A source's name, or host and port.
-bool is_source(std::string_view text) {
-    const auto colon = text.find(':');
-    if (colon == std::string_view::npos) return is_component(text);
-    const auto port = text.substr(colon + 1);
-    return is_component(text.substr(0, colon)) && !port.empty() && port.size() <= 5 &&
-           std::ranges::all_of(port, [](char c) { return c >= '0' && c <= '9'; });
-}
 
 std::unexpected<Failure> bad_reference(std::string text) {
     return std::unexpected{Failure{Reason::BadReference, std::move(text)}};
@@ -47,14 +28,11 @@ Result<ImageReference, Failure> parse_image_reference(std::string_view text) {
     ImageReference reference{.source = std::string{name.substr(0, slash)},
                              .repository = std::string{name.substr(slash + 1)},
                              .digest = *digest};
-    if (!is_source(reference.source)) return bad_reference("the image's source has a character that is not allowed");
-    for (std::string_view rest = reference.repository;;) {
-        const auto end = rest.find('/');
-        if (!is_component(rest.substr(0, end)))
-            return bad_reference("the image's repository has a part that is not allowed");
-        if (end == std::string_view::npos) return reference;
-        rest.remove_prefix(end + 1);
-    }
+    if (!chain::is_image_source(reference.source))
+        return bad_reference("the image's source has a character that is not allowed");
+    if (!chain::is_image_path(reference.repository))
+        return bad_reference("the image's repository has a part that is not allowed");
+    return reference;
 }
 
 std::string to_string(const ImageReference& reference) {

@@ -1,5 +1,6 @@
 #include "runtime/pallets/leases/workload.hpp"
 
+#include "chain/base/image_name.hpp"
 #include "chain/crypto/hash.hpp"
 
 #include <algorithm>
@@ -16,34 +17,11 @@ constexpr bool is_letter(char c) { return is_lower(c) || ('A' <= c && c <= 'Z');
 
 bool has_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
 
-bool is_word_character(char c) { return is_lower(c) || is_digit(c); }
-
-/// One part of an image's name as the OCI distribution specification has it (and as workers read it): words of a-z and
-/// 0-9 with . _ - between them.
-bool is_component(std::string_view text) {
-    const auto allowed = [](char c) { return is_word_character(c) || c == '.' || c == '_' || c == '-'; };
-    return !text.empty() && is_word_character(text.front()) && is_word_character(text.back()) &&
-           text.find("..") == std::string_view::npos && std::ranges::all_of(text, allowed);
-}
-
-bool is_port(std::string_view text) { return !text.empty() && text.size() <= 5 && std::ranges::all_of(text, is_digit); }
-
-/// host or host:port, or the name of a source that the provider's configuration knows.
-bool is_source(std::string_view text) {
-    const auto colon = text.find(':');
-    return is_component(text.substr(0, colon)) && (colon == std::string_view::npos || is_port(text.substr(colon + 1)));
-}
-
-/// source/path. A colon after the first slash would be a tag, and tags change.
+/// source/path, without tag or digest.
 bool is_repository(std::string_view text) {
-    auto slash = text.find('/');
-    if (slash == std::string_view::npos || !is_source(text.substr(0, slash))) return false;
-    while (slash != std::string_view::npos) {
-        text.remove_prefix(slash + 1);
-        slash = text.find('/');
-        if (!is_component(text.substr(0, slash))) return false;
-    }
-    return true;
+    const auto slash = text.find('/');
+    return slash != std::string_view::npos && chain::is_image_source(text.substr(0, slash)) &&
+           chain::is_image_path(text.substr(slash + 1));
 }
 
 bool is_variable_name(std::string_view text) {
