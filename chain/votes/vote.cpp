@@ -55,6 +55,7 @@ std::string_view text(Fault fault) {
         case Fault::NoSuchValidator: return "no validator has this index";
         case Fault::BadSignature: return "a signature does not fit its validator and statement";
         case Fault::NoQuorum: return "the signers weigh less than a quorum";
+        case Fault::NoOffence: return "an honest validator may have done this";
     }
     std::unreachable();
 }

@@ -98,7 +98,8 @@ enum class Fault : std::uint8_t {
     BadBitmap,  ///< not ⌈n/8⌉ bytes, bits beyond the table, or another number of signatures
     NoSuchValidator,
     BadSignature,
-    NoQuorum
+    NoQuorum,
+    NoOffence  ///< of evidence: an honest validator may have done this
 };
 
 /// What a person reads.

@@ -75,7 +75,7 @@ void Core::Machine::learn(const CertificatePtr& certificate) {
     if (said.kind != Kind::Nullify) view.content(said.parent_view, said.block);
     relay(certificate);
     switch (said.kind) {
-        case Kind::Notarize: return work_on(said.view);
+        case Kind::Notarize: charge_signers(*certificate); return work_on(said.view);
         case Kind::Nullify:
             if (said.view >= view_) enter(said.view + 1, effect::Outcome::Nullified);
             else work_on(view_);  // its proposal may have waited for this proof

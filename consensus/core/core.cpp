@@ -100,6 +100,9 @@ void Core::Machine::on(const event::SignaturesChecked& event) {
     switch (batch.purpose) {
         case Batch::Purpose::Group: return group_checked(batch, event.bad);
         case Batch::Purpose::Rival: return rivals_checked(batch, event.bad);
+        case Batch::Purpose::Skip:
+            return event.bad.empty() ? charge_skip(batch.votes.front())
+                                     : misbehaved(batch.from, effect::Misdeed::BadSignature);
         case Batch::Purpose::Proposal: return proposal_checked(batch, event.bad);
         case Batch::Purpose::Certificate: return certificate_checked(batch, event.bad.empty());
         case Batch::Purpose::Relayed:

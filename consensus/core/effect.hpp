@@ -6,6 +6,7 @@
 // Finalizes. Nothing that relies on a signature leaves before that signature is durable, and because the journal is one
 // sequence, neither does anything that relies on a certificate stored earlier in it.
 
+#include "chain/votes/evidence.hpp"
 #include "consensus/core/event.hpp"
 #include "consensus/types/tip.hpp"
 
@@ -13,21 +14,7 @@
 
 namespace consensus {
 
-/// Two votes of one validator that contradict each other, both verified (§1.10). What needs more than two signatures
-/// (S5: a vote whose parent or skip proof its signer cannot show) or the key of somebody outside the table (S6) is for
-/// the chain to judge: an index of this epoch's table cannot name him.
-struct Evidence {
-    enum class Kind : std::uint8_t {
-        TwoNotarizes,        ///< S1
-        TwoFinalizes,        ///< S2
-        NullifyAndFinalize,  ///< S3
-        TwoProposals         ///< S4: S1 of the view's leader
-    };
-    Kind kind{};
-    votes::Vote first;
-    votes::Vote second;
-    bool operator==(const Evidence&) const = default;
-};
+using votes::Evidence;
 
 namespace effect {
 
@@ -111,6 +98,7 @@ struct ForwardWork {
     std::uint32_t leader = 0;
 };
 
+/// Every signature in it was checked. The core finds S1 to S5; it cannot name who is in no table (S6).
 struct ReportEvidence {
     Evidence evidence;
 };

@@ -17,6 +17,7 @@ void Core::Machine::finalize(const CertificatePtr& certificate) {
     }
     standstill_at_ = has_work() ? now_ + timers().standstill_ms : never;
     emit(effect::Finalize{said.view, said.block, certificate});
+    look_for_skips_of_floor();
     if (floor_ > config_.limits.views_kept) views_.prune_below(floor_ - config_.limits.views_kept);
     if (const auto tip = certified_tip(floor_)) check_end(*tip);
     if (floor_ >= view_) enter(floor_ + 1, effect::Outcome::Overtaken);

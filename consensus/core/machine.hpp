@@ -22,6 +22,7 @@ struct Batch {
         Group,        ///< votes of one statement that may be a quorum
         Relayed,      ///< a vote that did not come from its author
         Rival,        ///< two votes of one validator that contradict each other
+        Skip,         ///< a notarize that skips a final view
         Proposal,     ///< a leader's vote and the certificates it brings
         Certificate,  ///< one certificate
         OwnKey        ///< a vote of my key from elsewhere
@@ -97,6 +98,11 @@ public:
     void on_rival(const Peer& from, View& view, const votes::Vote& vote);
     void look_for_nullify_and_finalize(View& view, std::uint32_t validator);
     void rivals_checked(const Batch& batch, const std::vector<std::uint32_t>& bad);
+    CertificatePtr skipped_final(const votes::Statement& said) const;
+    void look_for_skip(const Peer& from, const votes::Vote& vote);
+    void charge_skip(const votes::Vote& vote);
+    void charge_signers(const votes::Certificate& notarization);
+    void look_for_skips_of_floor();
     votes::Vote vote_in(View& view, Kind kind, std::uint32_t validator) const;
 
     // proposals.cpp

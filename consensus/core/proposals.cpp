@@ -34,7 +34,10 @@ void Core::Machine::receive(const Peer& from, const Proposal& proposal, const Me
     const votes::Statement& said = vote.statement;
     if (vote.validator >= epoch_.table.size()) return;
     if (vote.validator == config_.me) return hear_elsewhere(from, vote);
-    if (!is_well_formed(proposal)) return misbehaved(from, effect::Misdeed::BadProposal);
+    if (!is_well_formed(proposal)) {
+        look_for_skip(from, vote);  // the envelope may lack what cannot be had
+        return misbehaved(from, effect::Misdeed::BadProposal);
+    }
     // Leaders further ahead than the next shuffle are not worth the shuffling.
     if (Deck::round(said.view) > Deck::round(view_) + 1) return;
     if (vote.validator != deck_.leader(said.view) && !mutant(Mutant::AcceptAnyLeader))

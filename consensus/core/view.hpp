@@ -57,6 +57,7 @@ struct Slot {
     enum class State : std::uint8_t { Empty, Held, Checking, Verified, Refuted };
     State state = State::Empty;
     bool is_rival_known = false;  ///< it contradicted itself here: nothing of it is checked again
+    bool is_skip_known = false;   ///< its notarize skips a final view, and that was told
     std::uint16_t content = 0;
     std::uint64_t via = 0;  ///< the peer that brought it
     votes::Signature signature{};

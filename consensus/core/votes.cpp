@@ -100,7 +100,8 @@ void Core::Machine::put(View& view, const votes::Vote& vote, Slot::State state, 
         peers_.heard(vote.validator, vote.statement.view);
     }
     const std::uint64_t number = view.number;
-    if (kind != Kind::Notarize) look_for_nullify_and_finalize(view, vote.validator);
+    if (kind == Kind::Notarize) look_for_skip({.id = via, .validator = vote.validator}, vote);
+    else look_for_nullify_and_finalize(view, vote.validator);
     count(view, kind, content);
     if (kind != Kind::Nullify || number != view_) return;
     // R5: a leader who gives up ends his view for everybody.

@@ -17,6 +17,7 @@ Result<void> Replica::enter(EpochPtr epoch, const FinalBlock& floor) {
     epoch_ = std::move(epoch);
     ended_.reset();
     deferred_.clear();
+    outsiders_.begin();
     if (guard_) guard_->forget_claims();
     me_.reset();
     for (std::uint32_t i = 0; signer_ && i < epoch_->table.size(); ++i)

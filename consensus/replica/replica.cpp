@@ -108,13 +108,26 @@ void Replica::take(const Letter& letter) {
     }
     const Peer from{letter.from, peer->second.validator};
     if (const auto* status = std::get_if<Status>(&*letter.message)) hear_status(from, *status);
+    look_at_outsider(peer->second, *letter.message);
     step(event::Received{from, letter.message});
+}
+
+void Replica::look_at_outsider(const PeerState& peer, const Message& message) {
+    if (!peer.key || peer.validator || mutant(Mutant::NoEvidence)) return;
+    if (ports_.secret != nullptr && *peer.key == ports_.secret->public_key()) return;
+    if (const auto question = outsiders_.heard(now_ms_, *peer.key, message))
+        ports_.verifier->check(question->epoch, question->work);
 }
 
 void Replica::take(const Answer& answer) {
     const auto* floor = std::get_if<event::FloorDurable>(&answer.event);
     if (floor != nullptr && answer.epoch > epoch_->epoch) has_moved_ = true;
     if (answer.epoch != epoch_->epoch) return;
+    if (const auto* checked = std::get_if<event::SignaturesChecked>(&answer.event);
+        checked != nullptr && Outsiders::is_answer(*checked)) {
+        if (const auto found = outsiders_.answered(*checked)) ports_.host->evidence(epoch_->epoch, *found);
+        return;
+    }
     step(answer.event);
     if (floor != nullptr) durable_.push_back(floor->tip);
 }

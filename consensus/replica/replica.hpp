@@ -14,6 +14,7 @@
 
 #include "consensus/core/core.hpp"
 #include "consensus/replica/guard.hpp"
+#include "consensus/replica/outsiders.hpp"
 #include "consensus/replica/ports.hpp"
 #include "consensus/safety/journal.hpp"
 #include "consensus/safety/signer.hpp"
@@ -152,6 +153,7 @@ private:
     void take(const event::WorkChanged& change);
     void take(const Moved& moved);
     void step(const Event& event);
+    void look_at_outsider(const PeerState& peer, const Message& message);
 
     // epochs.cpp: from one epoch to the next
     Result<void> enter(EpochPtr epoch, const FinalBlock& floor);
@@ -204,6 +206,7 @@ private:
     std::deque<CertificatePtr> finals_;                  ///< of blocks that the chain does not have yet
     std::vector<Tip> durable_;
 
+    Outsiders outsiders_;
     std::optional<Guard> guard_;
     std::vector<effect::CastVote> deferred_;
     safety::Mark remembered_;  ///< votes of earlier lives may exist up to here

@@ -261,8 +261,13 @@ void NodePorts::forward_work(const EpochPtr&, std::uint32_t leader) {
 
 void NodePorts::evidence(std::uint64_t, const consensus::Evidence& news) {
     ++world_.outcome().evidence;
-    world_.checker().accused(news.first.validator, fmt::format("evidence {} of view {}", static_cast<int>(news.kind),
-                                                               news.first.statement.view));
+    const votes::Vote& vote = votes::vote_of(news);
+    world_.checker().accused(vote.validator,
+                             fmt::format("evidence {} of view {}", votes::name(news), vote.statement.view));
+    // Everybody here is a validator for ever: who is not can be no player. Who led is for unit tests to judge.
+    if (!votes::verify(news, world_.genesis(), node_.replica_->epoch()->table, vote.validator, world_.scheme()))
+        world_.checker().break_promise(Promise::RulesKept, fmt::format("evidence {} of view {} convinces nobody",
+                                                                       votes::name(news), vote.statement.view));
 }
 
 void NodePorts::misbehaved(const effect::Misbehaved& news) {

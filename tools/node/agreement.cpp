@@ -18,14 +18,11 @@ std::string_view name(votes::Kind kind) {
     return "?";
 }
 
-std::string_view name(consensus::Evidence::Kind kind) {
-    switch (kind) {
-        case consensus::Evidence::Kind::TwoNotarizes: return "two_notarizes";
-        case consensus::Evidence::Kind::TwoFinalizes: return "two_finalizes";
-        case consensus::Evidence::Kind::NullifyAndFinalize: return "nullify_and_finalize";
-        case consensus::Evidence::Kind::TwoProposals: return "two_proposals";
-    }
-    return "?";
+/// Whom the evidence is against, as a person knows him.
+std::string accused(const consensus::Evidence& evidence) {
+    if (const auto* outside = std::get_if<votes::VoteFromOutside>(&evidence))
+        return "key " + chain::to_hex(outside->key.value) + ", no validator of the epoch,";
+    return "validator " + std::to_string(votes::vote_of(evidence).validator);
 }
 
 }  // namespace
@@ -90,9 +87,9 @@ void AgreementWatch::worked(std::string_view what, double seconds) {
 }
 
 void AgreementWatch::evidence(std::uint64_t epoch, const consensus::Evidence& news) {
-    metrics_.evidence.with({std::string{name(news.kind)}}).add();
-    consensus_log.warn("validator {} contradicts itself: {} in view {} of epoch {}", news.first.validator,
-                       name(news.kind), news.first.statement.view, epoch);
+    metrics_.evidence.with({std::string{votes::name(news)}}).add();
+    consensus_log.warn("{} broke the rules: {} in view {} of epoch {}", accused(news), votes::name(news),
+                       votes::vote_of(news).statement.view, epoch);
 }
 
 void AgreementWatch::refused(const votes::Statement& statement, consensus::safety::Refusal why) {

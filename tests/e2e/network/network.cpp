@@ -138,8 +138,7 @@ bool Network::has_accusation() const {
     return std::ranges::any_of(nodes_, [](const auto& node) {
         if (!node) return false;
         const std::string log = node->log();
-        return log.contains("contradicts itself") || log.contains("Another machine signs") ||
-               log.contains("is bad here");
+        return log.contains("broke the rules") || log.contains("Another machine signs") || log.contains("is bad here");
     });
 }
 

@@ -153,7 +153,7 @@ void Storm::examine() {
         votes += signed_by.votes;
         for (const auto& each : signed_by.contradictions) fail(each);
         const std::string log = cluster_.log(i);
-        for (const std::string_view accusation : {"contradicts itself", "Another machine signs", "is bad here"})
+        for (const std::string_view accusation : {"broke the rules", "Another machine signs", "is bad here"})
             if (log.contains(accusation)) fail(fmt::format("node {} says: {}", i, accusation));
     }
     say(fmt::format(

@@ -22,6 +22,7 @@ Vote forged(std::uint32_t validator, const Statement& statement) {
 }
 
 const Hash a{{1}}, b{{2}}, c{{3}};
+using Kinds = votes::Contradiction::Kind;
 
 }  // namespace
 
@@ -118,8 +119,8 @@ TEST_CASE("S1, S2: two notarizes or two finalizes of one validator in one view a
     scene.node.hears_vote(liar, say(a));
     const auto told = all<effect::ReportEvidence>(scene.node.hears_vote(liar, say(b)));
     REQUIRE(told.size() == 1);
-    CHECK(told[0].evidence == Evidence{finalizes ? Evidence::Kind::TwoFinalizes : Evidence::Kind::TwoNotarizes,
-                                       signed_by(liar, say(a)), signed_by(liar, say(b))});
+    CHECK(told[0].evidence == Evidence{votes::Contradiction{finalizes ? Kinds::TwoFinalizes : Kinds::TwoNotarizes,
+                                                            signed_by(liar, say(a)), signed_by(liar, say(b))}});
     CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(liar, say(c))).empty());
     CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(liar, say(b))).empty());
 }
@@ -142,8 +143,8 @@ TEST_CASE("S3: nullify and finalize of one view, in either order") {
     scene.node.hears_vote(0, first);
     const auto told = all<effect::ReportEvidence>(scene.node.hears_vote(0, second));
     REQUIRE(told.size() == 1);
-    CHECK(told[0].evidence ==
-          Evidence{Evidence::Kind::NullifyAndFinalize, signed_by(0, nullify(1)), signed_by(0, finalize(1, 0, a))});
+    CHECK(told[0].evidence == Evidence{votes::Contradiction{Kinds::NullifyAndFinalize, signed_by(0, nullify(1)),
+                                                            signed_by(0, finalize(1, 0, a))}});
 }
 
 TEST_CASE("notarize and nullify of one view, notarize and finalize: what honest validators do is no evidence") {
@@ -163,9 +164,98 @@ TEST_CASE("S4: a leader's second proposal is evidence and is not processed; the 
     second.vote = signed_by(scene.leader(1), notarize(1, 0, b));
     const Effects effects = scene.node.hears(scene.leader(1), second);
     REQUIRE(all<effect::ReportEvidence>(effects).size() == 1);
-    CHECK(all<effect::ReportEvidence>(effects)[0].evidence.kind == Evidence::Kind::TwoProposals);
+    CHECK(votes::name(all<effect::ReportEvidence>(effects)[0].evidence) == "two_proposals");
     CHECK(cast(effects).empty());
     CHECK(all<effect::CheckBlock>(effects).empty());
+}
+
+TEST_CASE(
+    "S5: a notarize over a view that is final is evidence, once; whether the vote or the finalization came first") {
+    Scene scene;
+    scene.node.start();
+    scene.passes(1, 0);
+    const bool is_vote_first = GENERATE(false, true);
+    // View 2 becomes final; validator 0 notarizes a block of view 3 that stands on view 1.
+    const std::uint32_t liar = 0;
+    const Statement skip = notarize(3, 1, c);
+    const CertificatePtr final = scene.finalized(2, 1);
+    Effects effects;
+    if (is_vote_first) {
+        scene.node.hears(scene.leader(2), scene.proposal(2, 1));
+        scene.others_say(notarize(2, 1, scene.block(2, 1)));
+        CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(liar, skip)).empty());
+        effects = scene.node.hears(1, final);
+    } else {
+        scene.node.hears(1, final);
+        effects = scene.node.hears_vote(liar, skip);
+    }
+    const auto told = all<effect::ReportEvidence>(effects);
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].evidence == Evidence{votes::FinalViewSkipped{signed_by(liar, skip), *final}});
+    CHECK(all<effect::ReportEvidence>(scene.node.hears(1, signed_by(liar, skip))).empty());
+    CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(liar, skip)).empty());
+}
+
+TEST_CASE("S5: a proposal over a final view is evidence even where its envelope lacks what cannot be had") {
+    Scene scene;
+    scene.node.start();
+    scene.passes(1, 0);
+    scene.passes(2, 1);
+    Proposal skipping = scene.proposal(3, 1, scene.block(1, 0));
+    skipping.certificates.resize(1);
+    const Effects effects = scene.node.hears(scene.leader(3), skipping);
+    REQUIRE(all<effect::ReportEvidence>(effects).size() == 1);
+    CHECK(votes::name(all<effect::ReportEvidence>(effects)[0].evidence) == "final_view_skipped");
+    CHECK(cast(effects).empty());
+}
+
+TEST_CASE("S5: of a quorum that notarizes over a final view everybody is charged, but me") {
+    Scene scene;
+    scene.node.start();
+    scene.passes(1, 0);
+    scene.passes(2, 1);
+    const auto told = all<effect::ReportEvidence>(scene.node.hears(1, certificate(notarize(3, 1, c), {0, 1, 2, 3})));
+    REQUIRE(told.size() == 3);
+    for (std::uint32_t i = 0; i < 3; ++i) CHECK(votes::vote_of(told[i].evidence).validator == i);
+}
+
+TEST_CASE("S5: who skips what was nullified, or builds on what is final, is charged with nothing") {
+    Scene scene;
+    scene.node.start();
+    scene.passes(1, 0);
+    scene.others_say(nullify(2));
+    CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(0, notarize(3, 1, c))).empty());
+    scene.passes(3, 1);
+    CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(1, notarize(4, 3, scene.block(4, 3)))).empty());
+    // The block of view 5 skips view 4, which was notarized, nullified and never final.
+    scene.others_say(nullify(4));
+    CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(1, notarize(5, 3, scene.block(5, 3)))).empty());
+    CHECK(all<effect::ReportEvidence>(scene.passes(5, 3)).empty());
+}
+
+TEST_CASE("S5: a forged notarize over a final view is its bringer's misdeed alone, and cannot shield the real one") {
+    Scene scene;
+    scene.node.start();
+    scene.passes(1, 0);
+    scene.passes(2, 1);
+    const Effects lie = scene.node.hears(1, forged(0, notarize(3, 1, c)));
+    CHECK(all<effect::ReportEvidence>(lie).empty());
+    CHECK(all<effect::Misbehaved>(lie).at(0).peer.validator == 1);
+    CHECK(all<effect::ReportEvidence>(scene.node.hears_vote(0, notarize(3, 1, c))).size() == 1);
+}
+
+TEST_CASE("S5: after a restart the final view is known, and what it skips is evidence as before") {
+    Scene first;
+    first.node.start();
+    first.passes(1, 0);
+    first.passes(2, 1);
+    Recovered before{.floor = {first.block(2, 1), 2, 0, 2}, .floor_certificate = first.finalized(2, 1)};
+    before.own_votes = first.node.cast;
+    before.certificates = first.node.stored;
+    Scene second({}, before);
+    CHECK(all<effect::ReportEvidence>(second.node.start()).empty());
+    CHECK(all<effect::ReportEvidence>(second.node.hears_vote(0, notarize(3, 1, c))).size() == 1);
+    CHECK(all<effect::ReportEvidence>(second.node.hears_vote(1, notarize(3, 2, c))).empty());
 }
 
 TEST_CASE("a forged contradiction is no evidence against its supposed author, but its bringer's misdeed") {

@@ -45,6 +45,7 @@ public:
     std::vector<Sent> sent;
     std::vector<std::pair<votes::Statement, safety::Refusal>> refusals;
     std::vector<DoubleSeen> doubles;
+    std::vector<Evidence> found;
     bool has_lost_memory = false;
     std::vector<votes::Statement> recovered_blocks;
     std::vector<std::uint64_t> epochs;
@@ -68,7 +69,7 @@ public:
     void finalize(std::uint64_t epoch, const effect::Finalize& wish) override;
     void certified(std::uint64_t, const effect::Certified&) override {}
     void forward_work(const EpochPtr&, std::uint32_t) override {}
-    void evidence(std::uint64_t, const Evidence&) override {}
+    void evidence(std::uint64_t, const Evidence& news) override { found.push_back(news); }
     void misbehaved(const effect::Misbehaved&) override {}
     void state_mismatch(std::uint64_t, const effect::StateMismatch&) override {}
     void double_seen(const DoubleSeen& news) override { doubles.push_back(news); }
