@@ -17,3 +17,10 @@ add_library(leveldb INTERFACE)
 target_link_libraries(leveldb INTERFACE ${LEVELDB_LIBRARY})
 find_package(CLI11 REQUIRED)
 find_package(Catch2 2 REQUIRED)
+# What one thread of the node takes another gives back, all the time; glibc's malloc lets them wait for each other then. Optional: without
+# it the node is only slower. The sanitizers bring their own.
+find_library(JEMALLOC_LIBRARY jemalloc)
+add_library(threaded_malloc INTERFACE)
+if(JEMALLOC_LIBRARY AND NOT TEPHRA_SANITIZE)
+  target_link_libraries(threaded_malloc INTERFACE -Wl,--no-as-needed ${JEMALLOC_LIBRARY})
+endif()
