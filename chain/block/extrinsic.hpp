@@ -67,6 +67,7 @@ struct SigningContext {
     Hash genesis;
     /// Hash of the block where the era begins; the genesis hash for an immortal one.
     Hash birth_block;
+    bool operator==(const SigningContext&) const = default;
 };
 
 /// call ‖ extra ‖ spec version ‖ transaction version ‖ genesis ‖ birth block ‖ no metadata hash.

@@ -41,8 +41,7 @@ void Ledger::Impl::announce(const pool::Effects& effects) {
         const Topic topic{Topic::Kind::Transaction, changed->transaction};
         notifier.publish(topic, changed->status);
         if (is_last(changed->status)) notifier.close(topic);
-        if (std::holds_alternative<pool::Ready>(changed->status))
-            notifier.publish({.kind = Topic::Kind::Work}, WorkArrived{changed->transaction});
+        if (std::holds_alternative<pool::Ready>(changed->status)) notifier.publish_work(changed->transaction);
     }
 }
 
@@ -105,6 +104,14 @@ bool Ledger::has_work() const {
 pool::PooledPtr Ledger::pooled(const Hash& extrinsic) const {
     const std::lock_guard lock{impl_->mutex};
     return impl_->pool.find(extrinsic);
+}
+
+std::vector<pool::PooledPtr> Ledger::pooled(const std::vector<Hash>& extrinsics) const {
+    std::vector<pool::PooledPtr> out;
+    out.reserve(extrinsics.size());
+    const std::lock_guard lock{impl_->mutex};
+    for (const Hash& extrinsic : extrinsics) out.push_back(impl_->pool.find(extrinsic));
+    return out;
 }
 
 std::vector<pool::PooledPtr> Ledger::pooled(const std::vector<chain::ShortId>& names) const {
@@ -247,9 +254,9 @@ Subscription Ledger::on_finalized(std::function<void(const FinalizedBlocks&)> ca
                                      });
 }
 
-Subscription Ledger::on_ready(std::function<void(const Hash&)> callback) {
+Subscription Ledger::on_ready(std::function<void(const std::vector<Hash>&)> callback) {
     return impl_->notifier.subscribe({.kind = Topic::Kind::Work}, [callback = std::move(callback)](const Event& event) {
-        callback(std::get<WorkArrived>(event).transaction);
+        callback(*std::get<WorkArrived>(event).transactions);
     });
 }
 

@@ -106,7 +106,9 @@ public:
     bool has_work() const;
     /// A transaction that waits or is in a block that is not final; null for others.
     pool::PooledPtr pooled(const Hash& extrinsic) const;
-    /// The same by short names, in their order.
+    /// The same of many at once, in their order.
+    std::vector<pool::PooledPtr> pooled(const std::vector<Hash>& extrinsics) const;
+    /// The same by short names.
     std::vector<pool::PooledPtr> pooled(const std::vector<chain::ShortId>& names) const;
     /// Which of the block's extrinsics the pool took at least so long ago: by now peers have heard of them.
     std::vector<bool> have_waited(const Block& block, std::uint64_t ms) const;
@@ -139,8 +141,9 @@ public:
     /// Statuses of one extrinsic, the current one first. Ends by itself after the last one.
     [[nodiscard]] Subscription on_transaction(const Hash& extrinsic,
                                               std::function<void(const TransactionStatus&)> callback);
-    /// A transaction became ready: consensus may want to propose, peers may want to hear of it.
-    [[nodiscard]] Subscription on_ready(std::function<void(const Hash& extrinsic)> callback);
+    /// Transactions became ready: consensus may want to propose, peers may want to hear of them. The first after a
+    /// pause is told at once, those that follow within milliseconds together.
+    [[nodiscard]] Subscription on_ready(std::function<void(const std::vector<Hash>& extrinsics)> callback);
 
     // For consensus, through the adapter in tools/node.
 

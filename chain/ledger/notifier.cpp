@@ -2,6 +2,7 @@
 
 #include "chain/base/check.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -10,6 +11,8 @@
 
 namespace ledger {
 namespace {
+
+using Clock = std::chrono::steady_clock;
 
 // The flags are guarded by the notifier's mutex.
 struct Receiver {
@@ -32,24 +35,47 @@ struct Notifier::Impl {
     std::condition_variable finished;  // for waiters: a receiver returned, or the queue is empty
     std::map<Topic, std::map<std::uint64_t, std::shared_ptr<Receiver>>> topics;
     std::deque<Delivery> queue;
+    std::vector<Hash> work;  // to be told together
+    Clock::time_point work_due;
+    std::size_t hurried_by = 0;  // so many wait for everything to be delivered
     std::uint64_t next_id = 0;
     bool is_stopping = false;
     bool is_idle = true;  // no receiver runs
     std::thread::id thread_id;
 
     void run();
+    bool await_something(std::unique_lock<std::mutex>& lock);
+    void queue_work();
     void unsubscribe(const Topic& topic, std::uint64_t id, const std::shared_ptr<Receiver>& receiver);
 };
+
+void Notifier::Impl::queue_work() {
+    const WorkArrived event{std::make_shared<const std::vector<Hash>>(std::exchange(work, {}))};
+    if (const auto at = topics.find({.kind = Topic::Kind::Work}); at != topics.end())
+        for (const auto& [id, receiver] : at->second) queue.push_back({receiver, event});
+    work_due = Clock::now() + work_pause;
+}
+
+/// Returns with something in the queue; false at the end.
+bool Notifier::Impl::await_something(std::unique_lock<std::mutex>& lock) {
+    for (;;) {
+        if (is_stopping) return false;
+        if (!queue.empty()) return true;
+        if (!work.empty() && (hurried_by > 0 || Clock::now() >= work_due)) queue_work();
+        else if (!work.empty()) arrived.wait_until(lock, work_due);
+        else {
+            is_idle = true;
+            finished.notify_all();
+            arrived.wait(lock);
+            is_idle = false;
+        }
+    }
+}
 
 void Notifier::Impl::run() {
     std::unique_lock lock{mutex};
     thread_id = std::this_thread::get_id();
-    for (;;) {
-        is_idle = queue.empty();
-        if (is_idle) finished.notify_all();
-        arrived.wait(lock, [&] { return is_stopping || !queue.empty(); });
-        if (is_stopping) return;
-        is_idle = false;
+    while (await_something(lock)) {
         const Delivery next = std::move(queue.front());
         queue.pop_front();
         if (!next.to->is_open) continue;
@@ -111,6 +137,17 @@ void Notifier::publish(const Topic& topic, const Event& event) {
     impl_->arrived.notify_one();
 }
 
+void Notifier::publish_work(const Hash& transaction) {
+    bool is_first = false;
+    {
+        const std::lock_guard lock{impl_->mutex};
+        if (!impl_->topics.contains({.kind = Topic::Kind::Work})) return;
+        is_first = impl_->work.empty();
+        impl_->work.push_back(transaction);
+    }
+    if (is_first) impl_->arrived.notify_one();
+}
+
 void Notifier::close(const Topic& topic) {
     const std::lock_guard lock{impl_->mutex};
     impl_->topics.erase(topic);
@@ -118,7 +155,11 @@ void Notifier::close(const Topic& topic) {
 
 void Notifier::deliver_all() {
     std::unique_lock lock{impl_->mutex};
-    impl_->finished.wait(lock, [&] { return impl_->is_stopping || (impl_->queue.empty() && impl_->is_idle); });
+    ++impl_->hurried_by;
+    impl_->arrived.notify_one();
+    impl_->finished.wait(
+        lock, [&] { return impl_->is_stopping || (impl_->queue.empty() && impl_->work.empty() && impl_->is_idle); });
+    --impl_->hurried_by;
 }
 
 }  // namespace ledger

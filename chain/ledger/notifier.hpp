@@ -3,22 +3,28 @@
 
 #include "chain/ledger/events.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <thread>
 #include <variant>
+#include <vector>
 
 namespace ledger {
 
-/// There is work for a block.
+/// There is work for a block: these became ready.
 struct WorkArrived {
-    Hash transaction;
+    std::shared_ptr<const std::vector<Hash>> transactions;
 };
 
 using Event = std::variant<std::shared_ptr<const NewBlock>, std::shared_ptr<const FinalizedBlocks>, WorkArrived,
                            TransactionStatus>;
+
+/// Between two events of work: the first of a row is told at once, what follows it so soon is told together. A thread
+/// woken for each transaction costs more than all that it does then.
+inline constexpr std::chrono::milliseconds work_pause{5};
 
 /// What a subscriber listens to; `transaction` for Transaction only.
 struct Topic {
@@ -40,6 +46,8 @@ public:
                            std::optional<Event> current = std::nullopt);
     /// Queues the event for those who listen now. Never blocks on a subscriber.
     void publish(const Topic& topic, const Event& event);
+    /// Tells who listens to Work, at once or within `work_pause`, behind whatever waits then.
+    void publish_work(const Hash& transaction);
     /// Nobody listens to the topic any more, once what is queued has been delivered.
     void close(const Topic& topic);
     /// Returns once everything published before has been delivered.

@@ -47,7 +47,7 @@ TransactionGossip::Effects TransactionGossip::peer_down(const PeerId& peer, std:
 }
 
 bool TransactionGossip::remember(const Hash& hash) {
-    if (!seen_.insert(hash).second) return false;
+    if (!seen_.insert(hash, {})) return false;
     seen_order_.push_back(hash);
     if (seen_order_.size() > limits_.seen_max) {
         seen_.erase(seen_order_.front());
@@ -117,7 +117,7 @@ bool TransactionGossip::delivered(const PeerId&, const Hash& hash) {
 }
 
 void TransactionGossip::forget(const Hash& hash) {
-    if (seen_.erase(hash) > 0) std::erase(seen_order_, hash);
+    if (seen_.erase(hash)) std::erase(seen_order_, hash);
 }
 
 bool TransactionGossip::ask(const PeerId& id, const Hash& hash, Pending& entry, std::uint64_t now_ms,

@@ -3,13 +3,13 @@
 // next leaders by the node where they entered. Pure: time and randomness are arguments, and what is to be done comes
 // out as values.
 
+#include "chain/base/hash_map.hpp"
 #include "chain/network/peer.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -102,7 +102,8 @@ private:
     GossipLimits limits_;
     std::uint64_t state_;
     std::map<PeerId, Peer> peers_;
-    std::set<Hash> seen_;
+    struct Seen {};
+    chain::HashMap<Seen> seen_;
     std::deque<Hash> seen_order_;
     std::map<Hash, Pending> pending_;
     /// Deadlines in the order they come; an entry may be stale.

@@ -60,7 +60,7 @@ Result<Effects, Refusal> Pool::submit(Pooled newcomer, Moment at) {
 
     Effects effects;
     for (const Hash& victim : victims) {
-        const AccountId loser = where_.at(victim).sender;
+        const AccountId loser = where_.find(victim)->sender;
         leave(victim, Dropped{}, effects);
         settle(loser, effects);
     }
@@ -195,25 +195,24 @@ void Pool::insert(Entry entry) {
     const CheckedTransaction& checked = entry.transaction->checked;
     const std::size_t size = entry.transaction->extrinsic.size();
     Sender& sender = senders_[checked.sender];
-    check(where_.emplace(checked.hash, Place{checked.sender, checked.nonce}).second);
     sender.bytes += size;
     bytes_ += size;
     entry.standing = Standing::Unknown;
-    check(sender.queue.emplace(checked.nonce, std::move(entry)).second);
+    const auto [at, is_new] = sender.queue.emplace(checked.nonce, std::move(entry));
+    check(is_new && where_.insert(checked.hash, {checked.sender, checked.nonce, &at->second}));
 }
 
 /// Takes out of its queue and of the totals; `settle` must follow.
 Pool::Entry Pool::take(const Hash& hash) {
-    const auto place = where_.find(hash);
-    check(place != where_.end());
-    Sender& sender = senders_.at(place->second.sender);
-    auto node = sender.queue.extract(place->second.nonce);
+    const auto place = where_.take(hash);
+    check(place.has_value());
+    Sender& sender = senders_.at(place->sender);
+    auto node = sender.queue.extract(place->nonce);
     check(!node.empty());
     Entry entry = std::move(node.mapped());
     if (entry.standing == Standing::Ready) ready_count_ -= 1;
     sender.bytes -= entry.transaction->extrinsic.size();
     bytes_ -= entry.transaction->extrinsic.size();
-    where_.erase(place);
     return entry;
 }
 
@@ -344,43 +343,33 @@ std::uint32_t Pool::next_nonce(const AccountId& sender, std::uint32_t account_no
     return next;
 }
 
+/// Null for a hash that `find` does not know.
+const Pool::Entry* Pool::entry_of(const Hash& hash) const {
+    if (const Place* place = where_.find(hash)) return place->entry;
+    const Included* included = included_.find(hash);
+    return included != nullptr ? &included->entry : nullptr;
+}
+
 PooledPtr Pool::find(const Hash& hash) const {
-    if (const auto place = where_.find(hash); place != where_.end())
-        return senders_.at(place->second.sender).queue.at(place->second.nonce).transaction;
-    if (const auto included = included_.find(hash); included != included_.end())
-        return included->second.entry.transaction;
-    return nullptr;
+    const Entry* entry = entry_of(hash);
+    return entry != nullptr ? entry->transaction : nullptr;
 }
 
 PooledPtr Pool::find(const chain::ShortId& name) const {
-    Hash lowest;
-    std::ranges::copy(name, lowest.value.begin());
-    std::optional<Hash> only;
-    const auto look_in = [&](const auto& map) {
-        for (auto at = map.lower_bound(lowest); at != map.end() && chain::short_id(at->first) == name; ++at) {
-            if (only && *only != at->first) return false;
-            only = at->first;
-        }
-        return true;
-    };
-    return look_in(where_) && look_in(included_) && only ? find(*only) : nullptr;
+    if (where_.count(name) + included_.count(name) != 1) return nullptr;
+    if (const Place* place = where_.find_only(name)) return place->entry->transaction;
+    return included_.find_only(name)->entry.transaction;
 }
 
 std::optional<std::uint64_t> Pool::entered_ms(const Hash& hash) const {
-    if (const auto place = where_.find(hash); place != where_.end())
-        return senders_.at(place->second.sender).queue.at(place->second.nonce).entered_ms;
-    if (const auto included = included_.find(hash); included != included_.end())
-        return included->second.entry.entered_ms;
-    return std::nullopt;
+    const Entry* entry = entry_of(hash);
+    return entry != nullptr ? std::optional{entry->entered_ms} : std::nullopt;
 }
 
 std::optional<TransactionStatus> Pool::status(const Hash& hash) const {
-    if (const auto place = where_.find(hash); place != where_.end()) {
-        const Entry& entry = senders_.at(place->second.sender).queue.at(place->second.nonce);
-        return entry.standing == Standing::Ready ? TransactionStatus{Ready{}} : TransactionStatus{Future{}};
-    }
-    if (const auto included = included_.find(hash); included != included_.end())
-        return InBlock{included->second.block, included->second.index};
+    if (const Place* place = where_.find(hash))
+        return place->entry->standing == Standing::Ready ? TransactionStatus{Ready{}} : TransactionStatus{Future{}};
+    if (const Included* included = included_.find(hash)) return InBlock{included->block, included->index};
     return std::nullopt;
 }
 

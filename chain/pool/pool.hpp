@@ -9,6 +9,7 @@
 // counts there no higher than those before it in its queue, so a rich tail does not shield poor ones. A transaction
 // that a block took is remembered until the block is final, and comes back if the block is retracted.
 
+#include "chain/base/hash_map.hpp"
 #include "chain/block/short_block.hpp"
 #include "chain/execution/executor.hpp"
 #include "chain/pool/bans.hpp"
@@ -162,6 +163,7 @@ private:
     struct Place {
         AccountId sender{};
         std::uint32_t nonce = 0;
+        const Entry* entry = nullptr;  ///< in the sender's queue
     };
     struct Included {
         Entry entry;
@@ -190,14 +192,15 @@ private:
     std::size_t recheck_sender(const AccountId& sender, Moment at, const Recheck& recheck, Effects& effects);
     void limit_unfinalized(Effects& effects);
     static Rank rank_of(const Entry& entry);
+    const Entry* entry_of(const Hash& hash) const;
 
     Limits limits_;
     Bans bans_;
     Senders senders_;
-    std::map<Hash, Place> where_;                     // waiting transactions
+    chain::HashMap<Place> where_;                     // waiting transactions
     std::set<Rank> heads_;                            // first ready of each sender
     std::set<Rank> tails_;                            // last of each sender
-    std::map<Hash, Included> included_;               // in blocks that are not final
+    chain::HashMap<Included> included_;               // in blocks that are not final
     std::map<Hash, BlockOfOurs> blocks_;              // those blocks, if they hold a transaction of ours
     std::set<std::pair<std::uint32_t, Hash>> order_;  // the same by number
     std::set<AccountId> to_recheck_;

@@ -29,9 +29,9 @@ void Pool::retract(const Hash& block, Effects& effects) {
     std::set<AccountId> senders;
     // Backwards, so that a sender's nonce goes down step by step.
     for (auto hash = found->second.transactions.rbegin(); hash != found->second.transactions.rend(); ++hash) {
-        auto node = included_.extract(*hash);
-        check(!node.empty());
-        Entry entry = std::move(node.mapped().entry);
+        auto included = included_.take(*hash);
+        check(included.has_value());
+        Entry entry = std::move(included->entry);
         const CheckedTransaction& checked = entry.transaction->checked;
         effects.emplace_back(StatusChanged{*hash, Retracted{block}});
         const auto [sender, is_new] = senders_.try_emplace(checked.sender);
@@ -52,14 +52,13 @@ void Pool::enact(const EnactedBlock& block, Effects& effects) {
     BlockOfOurs ours{.number = block.number, .transactions = {}};
     for (std::uint32_t index = 0; index < block.transactions.size(); ++index) {
         const Hash& hash = block.transactions[index];
-        const auto place = where_.find(hash);
-        if (place == where_.end()) continue;
-        const auto [id, nonce] = place->second;
-        Sender& sender = senders_.at(id);
-        sender.account_nonce = std::max(sender.account_nonce, nonce + 1);
-        included_.emplace(hash, Included{take(hash), block.hash, index});
+        const Place* place = where_.find(hash);
+        if (place == nullptr) continue;
+        Sender& sender = senders_.at(place->sender);
+        sender.account_nonce = std::max(sender.account_nonce, place->nonce + 1);
+        senders.insert(place->sender);
+        included_.insert(hash, {take(hash), block.hash, index});
         ours.transactions.push_back(hash);
-        senders.insert(id);
         effects.emplace_back(StatusChanged{hash, InBlock{block.hash, index}});
     }
     for (const AccountId& sender : senders) settle(sender, effects);
@@ -75,10 +74,9 @@ Effects Pool::finalize(const Hash& block) {
     const auto found = blocks_.find(block);
     if (found == blocks_.end()) return effects;
     for (const Hash& hash : found->second.transactions) {
-        const auto included = included_.find(hash);
-        check(included != included_.end());
-        effects.emplace_back(StatusChanged{hash, Finalized{block, included->second.index}});
-        included_.erase(included);
+        const auto included = included_.take(hash);
+        check(included.has_value());
+        effects.emplace_back(StatusChanged{hash, Finalized{block, included->index}});
     }
     order_.erase({found->second.number, block});
     blocks_.erase(found);
@@ -88,10 +86,10 @@ Effects Pool::finalize(const Hash& block) {
 Effects Pool::refused_in_block(const Hash& hash, const ValidityError& error, Moment at) {
     using enum chain::InvalidTransaction;
     Effects effects;
-    const auto place = where_.find(hash);
+    const Place* place = where_.find(hash);
     const bool stays = chain::is(error, ExhaustsResources) || chain::is(error, Stale) || chain::is(error, Future);
-    if (place == where_.end() || stays) return effects;
-    const AccountId sender = place->second.sender;
+    if (place == nullptr || stays) return effects;
+    const AccountId sender = place->sender;
     leave(hash, Invalid{}, effects);
     static_cast<void>(reject(hash, error, at));
     settle(sender, effects);
@@ -112,7 +110,7 @@ void Pool::expire(Moment at, Effects& effects) {
     }
     std::set<AccountId> senders;
     for (auto& [hash, status] : gone) {
-        senders.insert(where_.at(hash).sender);
+        senders.insert(where_.find(hash)->sender);
         leave(hash, std::move(status), effects);
     }
     for (const AccountId& sender : senders) settle(sender, effects);
@@ -175,7 +173,9 @@ void Pool::check_consistent() const {
         for (const auto& [nonce, entry] : sender.queue) {
             const CheckedTransaction& checked = entry.transaction->checked;
             check(checked.sender == id && checked.nonce == nonce && nonce >= sender.account_nonce);
-            check(where_.at(checked.hash).nonce == nonce && !included_.contains(checked.hash));
+            const Place* place = where_.find(checked.hash);
+            check(place != nullptr && place->sender == id && place->nonce == nonce && place->entry == &entry);
+            check(!included_.contains(checked.hash));
             check(entry.standing != Standing::Unknown);
             count += 1;
             ready += entry.standing == Standing::Ready ? 1 : 0;

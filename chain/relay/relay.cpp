@@ -57,7 +57,7 @@ struct Relay::Impl {
 
     void post(Job job, std::size_t bytes = 0);
     void run();
-    void note_ready(const Hash& extrinsic);
+    void note_ready(const std::vector<Hash>& extrinsics);
     void pass_on(const std::vector<Hash>& fresh);
     void take(const PeerId& from, const chain::Bytes& bytes);
     void take_transaction(const PeerId& from, chain::Bytes extrinsic);
@@ -109,12 +109,12 @@ void Relay::Impl::run() {
 // ---- what goes out
 // -----------------------------------------------------------------------------------------------------
 
-void Relay::Impl::note_ready(const Hash& extrinsic) {
+void Relay::Impl::note_ready(const std::vector<Hash>& extrinsics) {
     bool is_first = false;
     {
         const std::lock_guard lock{mutex};
         is_first = entered.empty();
-        entered.push_back(extrinsic);
+        entered.insert(entered.end(), extrinsics.begin(), extrinsics.end());
     }
     if (is_first) changed.notify_one();
 }
@@ -123,11 +123,10 @@ void Relay::Impl::pass_on(const std::vector<Hash>& fresh) {
     if (fresh.empty()) return;
     const auto leaders = ports.next_leaders();
     const std::uint64_t now_ms = chain::monotonic_ms();
-    for (const Hash& extrinsic : fresh) {
-        const auto pooled = ledger.pooled(extrinsic);
+    for (const auto& pooled : ledger.pooled(fresh)) {
         // What a peer brought was announced when the pool took it.
         if (!pooled || pooled->source == chain::TransactionSource::External) continue;
-        carry_out(gossip.entered(extrinsic, leaders, now_ms));
+        carry_out(gossip.entered(pooled->checked.hash, leaders, now_ms));
     }
 }
 
@@ -167,9 +166,8 @@ void Relay::Impl::forward(const PeerId& leader, What what) {
 }
 
 void Relay::Impl::carry_out(const TransactionGossip::Deliver& wish) {
-    std::vector<pool::PooledPtr> transactions;
-    for (const Hash& hash : wish.hashes)
-        if (auto pooled = ledger.pooled(hash)) transactions.push_back(std::move(pooled));
+    auto transactions = ledger.pooled(wish.hashes);
+    std::erase(transactions, nullptr);
     deliver(wish.to, transactions);
 }
 
@@ -216,7 +214,8 @@ void Relay::Impl::take(const PeerId& from, const chain::Bytes& bytes) {
 
 Relay::Relay(ledger::Ledger& ledger, Ports ports, Config config)
     : impl_(std::make_unique<Impl>(ledger, std::move(ports), config)) {
-    impl_->ready = ledger.on_ready([impl = impl_.get()](const Hash& extrinsic) { impl->note_ready(extrinsic); });
+    impl_->ready =
+        ledger.on_ready([impl = impl_.get()](const std::vector<Hash>& extrinsics) { impl->note_ready(extrinsics); });
     impl_->thread = std::thread{[impl = impl_.get()] { impl->run(); }};
 }
 

@@ -27,12 +27,12 @@ Result<chain::Hash, ValidityError> birth_block(const state::StateView& state, co
 Result<void, ValidityError> check_signature(const chain::Transaction& transaction, const chain::Hash& hash,
                                             const chain::SigningContext& context, chain::SignatureCache& signatures) {
     const auto& part = *transaction.signed_part;
+    if (const auto known = signatures.find(hash, context); known == part.signer) return {};
     const auto payload = chain::signing_payload(transaction.call, part.extra, context);
     const auto digest = crypto::ethereum_message_digest(payload);
-    if (const auto known = signatures.find(hash, digest); known == part.signer) return {};
     const auto signer = crypto::recover(digest, part.signature);
     if (!signer || *signer != part.signer) return invalid(InvalidTransaction::BadProof);
-    signatures.remember(hash, digest, *signer);
+    signatures.remember(hash, context, *signer);
     return {};
 }
 

@@ -176,7 +176,7 @@ chain::Result<void> Node::Impl::join(const Config& config, const Chain& chain) {
         for (const auto& key : agreement.next_leaders())
             if (const auto peer = mesh->network().peer_of(key)) relay->forward(*peer, relay::Relay::What::Own);
     };
-    wake = ledger->on_ready([this](const chain::Hash&) { engine->wake(); });
+    wake = ledger->on_ready([this](const std::vector<chain::Hash>&) { engine->wake(); });
     return {};
 }
 

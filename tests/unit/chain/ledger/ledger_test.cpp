@@ -247,9 +247,9 @@ TEST_CASE("a ready transaction wakes consensus") {
     World world;
     std::atomic<int> woken = 0;
     std::atomic<bool> knows_it = true;
-    const auto wake = world.ledger->on_ready([&](const Hash& extrinsic) {
+    const auto wake = world.ledger->on_ready([&](const std::vector<Hash>& extrinsics) {
         ++woken;
-        knows_it = knows_it && world.ledger->pooled(extrinsic) != nullptr;
+        for (const Hash& extrinsic : extrinsics) knows_it = knows_it && world.ledger->pooled(extrinsic) != nullptr;
     });
     REQUIRE(world.ledger->submit(toy(1, 1, 5, 1), local));
     world.ledger->deliver_all();

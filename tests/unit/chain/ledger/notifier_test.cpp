@@ -27,6 +27,36 @@ TEST_CASE("each topic reaches its own subscribers, in order, the current event f
     CHECK(heard == std::vector<TransactionStatus>{pool::Ready{}, pool::InBlock{}, pool::Finalized{}});
 }
 
+TEST_CASE("all work is told, in order, and what comes in a row is told together") {
+    Notifier notifier;
+    std::vector<std::uint8_t> heard;
+    std::size_t events = 0;
+    const auto listener = notifier.subscribe(work, [&](const Event& event) {
+        ++events;
+        for (const Hash& hash : *std::get<WorkArrived>(event).transactions) heard.push_back(hash.value[0]);
+    });
+    std::vector<std::uint8_t> told;
+    for (std::uint8_t i = 0; i < 200; ++i) {
+        notifier.publish_work(Hash{{i}});
+        told.push_back(i);
+    }
+    notifier.deliver_all();
+    CHECK(heard == told);
+    CHECK(events < told.size());
+}
+
+TEST_CASE("work that nobody listened for is not told later") {
+    Notifier notifier;
+    notifier.publish_work(Hash{{1}});
+    std::vector<std::uint8_t> heard;
+    const auto listener = notifier.subscribe(work, [&](const Event& event) {
+        for (const Hash& hash : *std::get<WorkArrived>(event).transactions) heard.push_back(hash.value[0]);
+    });
+    notifier.publish_work(Hash{{2}});
+    notifier.deliver_all();
+    CHECK(heard == std::vector<std::uint8_t>{2});
+}
+
 TEST_CASE("ending a subscription waits for its running callback") {
     Notifier notifier;
     std::mutex mutex;
@@ -41,7 +71,7 @@ TEST_CASE("ending a subscription waits for its running callback") {
         changed.wait(lock, [&] { return may_leave; });
         has_left = true;
     });
-    notifier.publish(work, WorkArrived{});
+    notifier.publish_work(Hash{});
     std::thread releaser{[&] {
         std::unique_lock lock{mutex};
         changed.wait(lock, [&] { return is_inside; });
@@ -68,8 +98,9 @@ TEST_CASE("a callback may end its own subscription, and a subscription may outli
             self.reset();
         });
         late = notifier.subscribe(work, [](const Event&) {});
-        notifier.publish(work, WorkArrived{});
-        notifier.publish(work, WorkArrived{});
+        notifier.publish_work(Hash{});
+        notifier.deliver_all();
+        notifier.publish_work(Hash{});
         notifier.deliver_all();
         CHECK(calls == 1);
     }
