@@ -145,10 +145,10 @@ struct DispatchError {
         requires(!PalletError<F> && std::constructible_from<Value, F>)
     DispatchError(F alternative) : value(alternative) {}
 
-    bool operator==(const DispatchError&) const = default;
+    bool operator==(const DispatchError& other) const;
 
-    void encode_to(chain::Bytes& out) const { scale::encode(value, out); }
-    void decode_from(scale::Reader& in) { scale::decode(in, value); }
+    void encode_to(chain::Bytes& out) const;
+    void decode_from(scale::Reader& in);
 };
 
 using DispatchResult = chain::Result<void, DispatchError>;
@@ -159,19 +159,8 @@ struct DispatchOutcome {
 
     using metadata_shape = DispatchResult;
     bool operator==(const DispatchOutcome&) const = default;
-    void encode_to(chain::Bytes& out) const {
-        out.push_back(value ? 0 : 1);
-        if (!value) scale::encode(value.error(), out);
-    }
-    void decode_from(scale::Reader& in) {
-        bool failed{};
-        scale::decode(in, failed);
-        value = {};
-        if (!failed) return;
-        DispatchError error;
-        scale::decode(in, error);
-        value = std::unexpected{error};
-    }
+    void encode_to(chain::Bytes& out) const;
+    void decode_from(scale::Reader& in);
 };
 
 }  // namespace frame

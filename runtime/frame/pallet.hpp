@@ -11,7 +11,7 @@
 //   inline constexpr Constants constants;
 //
 //   struct Storage { frame::Map<frame::Twox64Concat, JobId, Job> jobs{"Every job that is not settled yet."}; };
-//   inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+//   extern const Storage storage;  // .cpp: constinit const Storage storage = frame::declare_storage<Storage>(name);
 //
 //   enum class Error : std::uint8_t { UnknownJob };                          // at least one; order never changes
 //   constexpr std::string_view doc(Error);                                   // a switch: no enumerator without text

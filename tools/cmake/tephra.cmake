@@ -57,13 +57,20 @@ if(MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_link_options(tephra_flags INTERFACE -fuse-ld=mold)
 endif()
 
-if(TEPHRA_PCH)
-  file(WRITE ${PROJECT_BINARY_DIR}/pch.cpp "")
-  add_library(tephra_pch OBJECT ${PROJECT_BINARY_DIR}/pch.cpp)
-  target_link_libraries(tephra_pch PRIVATE tephra_flags)
-  target_precompile_headers(tephra_pch PRIVATE <algorithm> <array> <cstdint> <expected> <functional> <map> <memory> <optional>
-    <span> <string> <string_view> <tuple> <utility> <variant> <vector>)
-endif()
+set(standard_headers <algorithm> <array> <cstdint> <expected> <functional> <map> <memory> <optional> <span> <string>
+  <string_view> <tuple> <utility> <variant> <vector>)
+
+# tephra_precompile(NAME DEPENDS ours... HEADERS more...): the usual standard headers and these, for whoever says PCH NAME.
+function(tephra_precompile name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;HEADERS" ${ARGN})
+  if(TEPHRA_PCH)
+    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp "")
+    add_library(${name} OBJECT ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+    target_link_libraries(${name} PRIVATE tephra_flags ${ARG_DEPENDS})
+    target_precompile_headers(${name} PRIVATE ${standard_headers} ${ARG_HEADERS})
+  endif()
+endfunction()
+tephra_precompile(tephra_pch)
 
 # Adds the folders that exist, in the order of the architecture.
 function(tephra_folders)
@@ -76,7 +83,9 @@ endfunction()
 
 function(tephra_pch_for target)
   if(TEPHRA_PCH)
-    target_precompile_headers(${target} REUSE_FROM tephra_pch)
+    list(APPEND ARGN tephra_pch)
+    list(GET ARGN 0 pch)
+    target_precompile_headers(${target} REUSE_FROM ${pch})
   endif()
 endfunction()
 
@@ -99,16 +108,16 @@ function(tephra_header_probes target headers)
   endif()
 endfunction()
 
-# tephra_library(NAME [IO] DEPENDS ours... USES third parties...)
+# tephra_library(NAME [IO] DEPENDS ours... USES third parties... [PCH name])
 #   NAME is the folder's path with underscores. IO: this folder touches disk, network, clock or devices.
 function(tephra_library name)
-  cmake_parse_arguments(ARG "IO" "" "DEPENDS;USES" ${ARGN})
+  cmake_parse_arguments(ARG "IO" "PCH" "DEPENDS;USES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   file(GLOB headers CONFIGURE_DEPENDS *.hpp)
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC tephra_flags ${ARG_DEPENDS} PRIVATE ${ARG_USES})
-    tephra_pch_for(${name})
+    tephra_pch_for(${name} ${ARG_PCH})
   else()
     add_library(${name} INTERFACE)
     target_link_libraries(${name} INTERFACE tephra_flags ${ARG_DEPENDS})
@@ -135,19 +144,19 @@ function(tephra_executable name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
-# tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s] [LONG]): LABELS threads where threads meet: tools/ci runs these
+# tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s] [LONG] [PCH name]): LABELS threads where threads meet: tools/ci runs these
 # under TSan (target threaded-tests); grpc too where Debian's gRPC is linked, whose inside TSan does not see. In
 # tests/unit/A/B, the *_test.cpp here become the program A_B_test. LONG: cases with the tag [.long] take more than a second;
 # by hand the program leaves them out, ctest runs them as unit/A/B/long.
 function(tephra_unit_test)
-  cmake_parse_arguments(ARG "LONG" "TIMEOUT" "DEPENDS;USES;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "LONG" "TIMEOUT;PCH" "DEPENDS;USES;LABELS" ${ARGN})
   file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR}/tests/unit ${CMAKE_CURRENT_SOURCE_DIR})
   string(REGEX REPLACE "[/-]" "_" name ${path})
   file(GLOB sources CONFIGURE_DEPENDS *.cpp)
   add_executable(${name}_test ${sources})
   target_link_libraries(${name}_test PRIVATE tephra_flags tests_main ${ARG_DEPENDS} ${ARG_USES})
   target_compile_definitions(${name}_test PRIVATE TEPHRA_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  tephra_pch_for(${name}_test)
+  tephra_pch_for(${name}_test ${ARG_PCH})
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME unit/${path} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
   if("threads" IN_LIST ARG_LABELS)

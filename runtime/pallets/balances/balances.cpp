@@ -8,6 +8,8 @@
 
 namespace balances {
 
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 using chain::check;
 using frame::ArithmeticError;
 using frame::TokenError;

@@ -73,7 +73,7 @@ struct Storage {
     frame::MapOr<frame::Blake2_128Concat, AccountId, std::vector<Hold>> holds{
         "What is held of an account, by reason; their sum is the account's `reserved`."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- errors: pallet_balances' list; most failures are Token or Arithmetic errors
 // -------------------------------------

@@ -8,6 +8,9 @@
 #include <map>
 
 namespace escrow {
+
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 namespace {
 
 constexpr auto deposit_reason = balances::HoldReason::LeaseDeposit;

@@ -45,7 +45,7 @@ struct Storage {
         "What was burned, by calendar day (since 1970) and reason."};
     frame::Value<Balance> total_burned{"All that leases ever burned."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- errors: each text names the remedy ------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@
 
 namespace leases {
 
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 std::uint32_t slot_count(const Lease& lease) { return static_cast<std::uint32_t>(lease.slots.value.size()); }
 
 std::uint64_t ends_ms(const state::StateView& state, LeaseId id, const Lease& lease) {

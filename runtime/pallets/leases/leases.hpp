@@ -57,7 +57,7 @@ struct Storage {
     frame::DoubleMap<frame::Blake2_128Concat, AccountId, frame::Blake2_128Concat, AccountId, Allowance> allowances{
         "What a sponsor (first) lets a renter (second) take for leases."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- errors: each text names the remedy ------------------------------------------------------------------------
 

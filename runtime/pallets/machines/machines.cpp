@@ -5,6 +5,9 @@
 #include <algorithm>
 
 namespace machines {
+
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 namespace {
 
 ClassTotals& of_class(Totals& totals, DeviceClass device_class) {

@@ -70,7 +70,7 @@ struct Storage {
     frame::Value<UsageMeter> usage{"Proven GPU slots over the last seven days."};
     frame::Value<Outage> outage{"Who is missing, and whether that is the network's fault."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- errors: each text names the remedy ------------------------------------------------------------------------
 

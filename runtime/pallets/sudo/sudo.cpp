@@ -2,6 +2,8 @@
 
 namespace sudo {
 
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 namespace {
 
 frame::DispatchResult ensure_sudo(const frame::Context& context) {

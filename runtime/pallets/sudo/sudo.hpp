@@ -19,7 +19,7 @@ using frame::AccountId;
 struct Storage {
     frame::OptionalValue<AccountId> key{"The account that may act as root; none once it was removed."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- errors --------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
 namespace frame_system {
 
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 frame::DispatchResult Remark::operator()(frame::Context& context) const {
     // Anybody may, the chain itself included, but an inherent has no business here.
     if (std::holds_alternative<frame::None>(context.origin)) return std::unexpected{frame::failure::BadOrigin{}};

@@ -72,7 +72,7 @@ struct Storage {
     frame::Value<std::uint32_t> event_count{"How many events the block has."};
     frame::OptionalValue<LastRuntimeUpgradeInfo> last_runtime_upgrade{"The runtime that last changed the state."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- events --------------------------------------------------------------------------------------------------
 

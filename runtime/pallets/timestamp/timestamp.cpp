@@ -6,6 +6,8 @@
 
 namespace timestamp {
 
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 frame::DispatchResult Set::operator()(frame::Context& context) const {
     TRY_VOID(frame::ensure_none(context));
     if (storage.did_update.get(context.state)) return std::unexpected{Error::AlreadySet};

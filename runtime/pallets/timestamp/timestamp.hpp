@@ -35,7 +35,7 @@ struct Storage {
     frame::Value<std::uint64_t> live_now{"The live clock in ms: what the chain has lived through since genesis."};
     frame::Value<bool> did_update{"Whether this block has its time."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- errors
 // ----------------------------------------------------------------------------------------------------------

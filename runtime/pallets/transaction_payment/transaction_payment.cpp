@@ -9,6 +9,8 @@
 
 namespace transaction_payment {
 
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 using chain::mul_div;
 using chain::saturating_add;
 using chain::saturating_mul;

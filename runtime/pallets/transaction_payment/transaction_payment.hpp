@@ -62,7 +62,7 @@ struct Storage {
     frame::OptionalValue<FixedU128> next_fee_multiplier{
         "The multiplier of the weight fee in the next block, in units of 10^-18; one when absent."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 // ---- events
 // ----------------------------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@
 
 namespace validators {
 
+constinit const Storage storage = frame::declare_storage<Storage>(name);
+
 namespace {
 
 /// Later blocks of an epoch add nothing: its outcome is settled while most of its proposers cannot know it yet.

@@ -57,7 +57,7 @@ struct Storage {
     frame::Value<std::uint32_t> epoch_length{"How many blocks an epoch has; 0: the first one never ends."};
     frame::Value<Epoch> current_epoch{"The epoch that the next block belongs to, and the seeds that are known."};
 };
-inline constexpr Storage storage = frame::declare_storage<Storage>(name);
+extern const Storage storage;
 
 struct Pallet {
     static constexpr auto name = validators::name;
