@@ -8,12 +8,22 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <string>
 
 namespace worker {
+
+/// How a lease ended here, in the words that its renter reads: the chain has only a reason.
+struct Ending {
+    std::string text;
+    std::uint64_t kept_until_ms{};  // Unix ms, as lease::Life counts; 0: the chain has not closed the lease yet
+
+    bool operator==(const Ending&) const = default;
+};
 
 struct BookEntry {
     leases::Lease lease;  // as last seen
     std::optional<leases::Workload> workload;
+    std::optional<Ending> ending;
 
     bool operator==(const BookEntry&) const = default;
 };

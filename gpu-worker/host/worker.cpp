@@ -98,6 +98,7 @@ struct Worker::Impl {
     void remember(const LeaseNews& news);
     Entry& entry_of(LeaseId id);
     void step(LeaseId id, Entry& entry, const lease::Event& event);
+    void write_down_ending(LeaseId id, Entry& entry);
     void forget_removed();
 
     void carry_out(LeaseId id, Entry& entry, const lease::Effect& effect);
@@ -194,7 +195,11 @@ Result<void, std::string> Worker::start(LeaseId id, const leases::Workload& work
 /// What earlier processes left: leases in the book, jobs in the containers.
 void Worker::Impl::adopt() {
     const std::scoped_lock lock{mutex};
-    for (const auto& [id, kept] : book.entries()) entry_of(id).book = kept;
+    for (const auto& [id, kept] : book.entries()) {
+        Entry& entry = entry_of(id);
+        entry.book = kept;
+        if (kept.ending) entry.life.step(lease::Remembered{kept.ending->text, kept.ending->kept_until_ms});
+    }
     for (const auto& job_id : containers.jobs()) {
         const auto id = lease_of(job_id);
         const auto state = containers.state(job_id);
@@ -310,6 +315,20 @@ void Worker::Impl::remember(const LeaseNews& news) {
 
 void Worker::Impl::step(LeaseId id, Entry& entry, const lease::Event& event) {
     for (const auto& effect : entry.life.step(event)) carry_out(id, entry, effect);
+    write_down_ending(id, entry);
+}
+
+/// A worker that is started again tells the renter the same as before, and nobody else anything twice.
+void Worker::Impl::write_down_ending(LeaseId id, Entry& entry) {
+    const auto phase = entry.life.phase();
+    if (phase == lease::Phase::Unknown || phase == lease::Phase::Removed) return;
+    const bool ended =
+        phase == lease::Phase::Rejecting || phase == lease::Phase::Reporting || phase == lease::Phase::Kept;
+    std::optional<Ending> ending;
+    if (ended) ending = Ending{.text = entry.life.text(), .kept_until_ms = entry.life.kept_until_ms()};
+    if (entry.book.ending == ending) return;
+    entry.book.ending = std::move(ending);
+    if (const auto kept = book.put(id, entry.book); !kept) worker_log.error("{}", kept.error().text);
 }
 
 void Worker::Impl::forget_removed() {

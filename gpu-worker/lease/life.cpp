@@ -62,8 +62,19 @@ void Life::on(const Seen& event, Effects& out) {
 
 void Life::on(const Gone&, Effects& out) { closed("closed on the chain", out); }
 
+void Life::on(const Remembered& event, Effects&) {
+    if (phase_ != Phase::Unknown) return;
+    remembered_ = event.text;
+    if (event.kept_until_ms == 0) return;
+    // All has been said: nobody hears it twice, and what is kept is not kept longer.
+    text_ = event.text;
+    phase_ = Phase::Kept;
+    kept_until_ms_ = event.kept_until_ms;
+}
+
 void Life::on(const Found& event, Effects&) {
     if (phase_ == Phase::Unknown) found_ = event;
+    if (phase_ == Phase::Kept) exit_code_ = event.exit_code;
 }
 
 void Life::starting(Effects& out) {
@@ -85,7 +96,8 @@ void Life::active(Effects& out) {
             if (!found_) return run(out);
             phase_ = Phase::Running;
             note("found running after a restart of the worker", out);
-            if (found_->exit_code) ended(*found_->exit_code, exit_text(*found_->exit_code), out);
+            if (found_->exit_code)
+                ended(*found_->exit_code, remembered_.empty() ? exit_text(*found_->exit_code) : remembered_, out);
             return;
         case Phase::Confirming:
         case Phase::Rejecting: return run(out);
@@ -112,7 +124,8 @@ void Life::closed(const std::string& why, Effects& out) {
         case Phase::Unknown:
             if (!found_ || !found_->running) {
                 if (found_) exit_code_ = found_->exit_code;
-                break;
+                note(remembered_.empty() ? why : why + ": " + remembered_, out);
+                return keep();
             }
             [[fallthrough]];
         case Phase::Launching:

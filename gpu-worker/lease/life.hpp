@@ -56,6 +56,11 @@ struct Found {
     bool running = false;
     std::optional<std::int32_t> exit_code;  // where it has ended
 };
+/// An earlier process of this worker wrote down how the lease ended. Comes before Found.
+struct Remembered {
+    std::string text;
+    std::uint64_t kept_until_ms = 0;  // 0: the chain had not closed it yet
+};
 struct Prepared {};
 struct PrepareFailed {
     leases::RejectReason reason{};
@@ -87,8 +92,8 @@ struct Tick {
     std::uint64_t now_ms = 0;
     std::uint64_t since_block_ms = 0;  // since a finalized block last arrived
 };
-using Event = std::variant<Seen, Gone, Found, Prepared, PrepareFailed, Launched, LaunchFailed, Exited, StartAsked,
-                           StopAsked, CallFailed, Tick>;
+using Event = std::variant<Seen, Gone, Remembered, Found, Prepared, PrepareFailed, Launched, LaunchFailed, Exited,
+                           StartAsked, StopAsked, CallFailed, Tick>;
 
 struct Prepare {};
 struct ConfirmStart {};
@@ -140,6 +145,7 @@ public:
 private:
     void on(const Seen& event, Effects& out);
     void on(const Gone&, Effects& out);
+    void on(const Remembered& event, Effects& out);
     void on(const Found& event, Effects& out);
     void on(const Prepared&, Effects& out);
     void on(const PrepareFailed& event, Effects& out);
@@ -165,6 +171,7 @@ private:
     Phase phase_ = Phase::Unknown;
     std::string text_;
     std::optional<Found> found_;
+    std::string remembered_;  // how it ended, from an earlier process
     std::optional<std::int32_t> exit_code_;
     std::optional<Effect> open_call_;
     std::uint64_t call_again_at_ms_ = 0;

@@ -11,9 +11,10 @@ using namespace worker;
 
 namespace {
 BookEntry entry() {
-    return {.lease = {.renter = {{7}}, .state = leases::LeaseState::Active},
-            .workload =
-                leases::Workload{.image = {.repository = {"local/tool"}}, .memory_bytes = 1 << 24, .cpu_millis = 1}};
+    return {
+        .lease = {.renter = {{7}}, .state = leases::LeaseState::Active},
+        .workload = leases::Workload{.image = {.repository = {"local/tool"}}, .memory_bytes = 1 << 24, .cpu_millis = 1},
+        .ending = Ending{.text = "exit code 3", .kept_until_ms = 5}};
 }
 }  // namespace
 

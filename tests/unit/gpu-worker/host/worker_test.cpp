@@ -212,12 +212,14 @@ struct World {
     std::unique_ptr<Worker> worker;
     const JobId job{"lease-17"};
 
-    World() { start(); }
+    std::uint64_t results_kept_ms;
+
+    explicit World(std::uint64_t kept_ms = 1) : results_kept_ms(kept_ms) { start(); }
     void start() {
         Keys keys = load_or_create_keys(folder.path()).value();
         WorkerConfig config{
             .link = {.node = node.address(), .reconnect_first_ms = 20, .reconnect_most_ms = 50},
-            .terms = {.results_kept_ms = 1},
+            .terms = {.results_kept_ms = results_kept_ms},
             .host = {.claims = {.slots = 1, .cpu_threads = 4, .memory_bytes = 8ULL << 30, .disk_bytes = 8ULL << 30}},
             .measure = [] { return machines::Claims{}; },
             .data = folder.path()};
@@ -256,6 +258,30 @@ TEST_CASE("a refused image is told to the chain with its reason") {
     const leases::RejectStart expected{.lease = {17}, .reason = leases::RejectReason::ImageNotFound};
     world.stage.wait([&] { return world.node.has(expected); });
     CHECK(world.worker->view({17})->renter == crypto::AccountId{{7}});
+}
+
+TEST_CASE("a worker that is started again remembers why it refused") {
+    World world{60'000};
+    world.containers.refusal = Failure{Reason::ImageNotFound, "no source has local/tool"};
+    world.node.tell({{17, lease_in(leases::LeaseState::Starting)}}, workload);
+    world.stage.wait([&] { return world.node.calls.size() == 1; });
+    const auto start_again_on = [&](const leases::Lease& lease) {
+        world.worker.reset();
+        world.stage.with([&] { world.node.blocks.clear(); });
+        world.start();
+        world.node.tell({{17, lease}});
+        // Not under the stage's mutex: the worker asks the containers while it holds its own.
+        while (world.worker->view({17})->phase != lease::Phase::Kept)
+            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        return *world.worker->view({17});
+    };
+    auto closed = lease_in(leases::LeaseState::Closed);
+    closed.closed = leases::Closure{.reason = leases::CloseReason::StartRejected};
+    const auto view = start_again_on(closed);
+    CHECK(view.text.find("no source has local/tool") != std::string::npos);
+    const auto later = start_again_on(closed);
+    CHECK(later.text == view.text);
+    CHECK(later.kept_until_ms == view.kept_until_ms);
 }
 
 TEST_CASE("a workload that is not the one of the chain's hash is not run") {

@@ -167,6 +167,33 @@ TEST_CASE("after a restart of the worker an active lease whose job was never lau
     CHECK(story.tell(active()).asks_only_for<Launch>());
 }
 
+TEST_CASE("after a restart of the worker the renter still reads why the order was refused") {
+    Story story;
+    story.tell(Remembered{.text = "the image is not there"});
+    CHECK(story.life.step(closed(CloseReason::StartRejected)).size() == 1);  // the note alone
+    CHECK(story.life.phase() == Phase::Kept);
+    CHECK(story.life.text() == "closed on the chain: StartRejected: the image is not there");
+}
+
+TEST_CASE("after a restart of the worker the renter still reads how the program ended") {
+    Story story;
+    story.tell(Remembered{.text = "killed: out of memory"}).tell(Found{.running = false, .exit_code = 137});
+    CHECK(story.tell(active()).asks_only_for<ReportExit>());
+    CHECK(story.life.text() == "killed: out of memory");
+}
+
+TEST_CASE(
+    "after a restart of the worker nobody hears of a closed lease again, and it is kept no longer than promised") {
+    Story story;
+    story.tell(Remembered{.text = "closed on the chain: Completed", .kept_until_ms = start_ms + 5});
+    story.tell(Found{.running = false, .exit_code = 3});
+    CHECK(story.life.step(closed(CloseReason::Completed)).empty());
+    CHECK(story.life.text() == "closed on the chain: Completed");
+    CHECK(story.life.exit_code() == 3);
+    CHECK(story.tell(Tick{.now_ms = start_ms + 4}).effects.empty());
+    CHECK(story.tell(Tick{.now_ms = start_ms + 5}).asks_only_for<Remove>());
+}
+
 TEST_CASE("a confirmation of an earlier process is as good as one's own") {
     Story story;
     story.tell(starting()).tell(active());
