@@ -3,7 +3,6 @@
 #include "chain/base/log.hpp"
 #include "chain/clock/clock.hpp"
 #include "gpu-worker/door/request.hpp"
-#include "rpc/worker_api/limits.hpp"
 
 #include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
@@ -31,6 +30,7 @@ using FileWriter = grpc::ServerWriter<proto::FilePiece>;
 
 constexpr chain::log::Channel door_log{"door"};
 constexpr std::chrono::milliseconds log_poll{40};
+Status broken_off() { return {StatusCode::UNAVAILABLE, "the worker is stopping"}; }
 
 chain::ByteView view_of(const std::string& bytes) {
     return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
@@ -142,7 +142,7 @@ struct Door::Impl final : proto::Door::Service {
             if (!now) return Status::OK;  // forgotten meanwhile
             const auto page = containers.read_log(now->job, cursor, api::log_piece_bytes);
             if (page) {
-                if (!write_log(*page, *out)) return Status::OK;
+                if (!write_log(*page, *out)) return broken_off();
                 cursor = page->next;
                 // A service that is started again goes on in a new log of the same job.
                 if (page->end && (!query.follow() || now->phase >= lease::Phase::Reporting)) return Status::OK;
@@ -152,7 +152,7 @@ struct Door::Impl final : proto::Door::Service {
                 return Status::OK;
             std::this_thread::sleep_for(log_poll);
         }
-        return Status::OK;
+        return broken_off();
     }
 
     static bool write_log(const LogPage& page, LogWriter& out) {
@@ -186,11 +186,11 @@ struct Door::Impl final : proto::Door::Service {
             piece.set_data(std::string{bytes->begin(), bytes->end()});
             piece.set_total_bytes(results.bytes);
             piece.set_root(std::string{results.root.value.begin(), results.root.value.end()});
-            if (!out->Write(piece)) return Status::OK;
+            if (!out->Write(piece)) return broken_off();
             offset += bytes->size();
-            if (bytes->size() < api::file_piece_bytes) break;
+            if (bytes->size() < api::file_piece_bytes) return Status::OK;
         } while (!context->IsCancelled() && !stopping);
-        return Status::OK;
+        return broken_off();
     }
 
     Status Start(grpc::ServerContext*, const proto::Request* request, proto::StartReply*) override {
@@ -225,9 +225,10 @@ Result<void> Door::start() {
     builder.AddListeningPort(impl_->config.listen, api::server_credentials(impl_->identity, api::ClientKey::NotAsked),
                              &impl_->port);
     builder.SetMaxReceiveMessageSize(api::door_request_bytes_max);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, api::keep_alive_ms);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, api::keep_alive_timeout_ms);
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, api::keep_alive_ms / 2);
+    const auto& keep_alive = impl_->config.keep_alive;
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, keep_alive.silence_ms);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keep_alive.answer_ms);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, keep_alive.silence_ms / 2);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 16);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     // One thread serves one call: the streams, and as many short calls beside them.

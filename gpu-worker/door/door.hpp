@@ -6,6 +6,7 @@
 #include "gpu-worker/containers/containers.hpp"
 #include "gpu-worker/door/guard.hpp"
 #include "gpu-worker/lease/life.hpp"
+#include "rpc/worker_api/limits.hpp"
 #include "rpc/worker_api/tls.hpp"
 #include "runtime/pallets/leases/workload.hpp"
 
@@ -41,6 +42,7 @@ public:
 struct DoorConfig {
     std::string listen = "0.0.0.0:9960";  // port 0: the kernel chooses
     int streams_max = 64;                 // logs and downloads at one time; beyond, renters are told to come back
+    rpc::worker_api::KeepAlive keep_alive = {};
 };
 
 class Door {

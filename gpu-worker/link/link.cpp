@@ -103,7 +103,8 @@ void Link::Impl::run() {
             line = open_line = std::make_shared<NodeLine>(
                 config.node, identity,
                 NodeLine::Hello{
-                    .machine = machine, .from_number = from_number, .worker_version = config.worker_version});
+                    .machine = machine, .from_number = from_number, .worker_version = config.worker_version},
+                config.keep_alive);
         }
         const LineFault fault = follow(*open_line);
         bool was_up = false;

@@ -18,6 +18,7 @@ namespace worker {
 struct LinkConfig {
     rpc::worker_api::NodeAddress node;
     std::string worker_version;
+    rpc::worker_api::KeepAlive keep_alive = {};
     std::uint64_t reconnect_first_ms = 250;    // pause after a line broke, doubled each time …
     std::uint64_t reconnect_most_ms = 10'000;  // … up to this
 };

@@ -1,7 +1,5 @@
 #include "rpc/worker_api/door_client.hpp"
 
-#include "rpc/worker_api/limits.hpp"
-
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
 #include <grpcpp/create_channel.h>
@@ -73,11 +71,11 @@ struct DoorClient::Impl {
     }
 };
 
-DoorClient::DoorClient(std::string endpoint, const TlsKey& machine, TicketMaker ticket)
+DoorClient::DoorClient(std::string endpoint, const TlsKey& machine, TicketMaker ticket, const KeepAlive& keep_alive)
     : impl_(std::make_unique<Impl>()) {
     grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, keep_alive_ms);
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keep_alive_timeout_ms);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, keep_alive.silence_ms);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keep_alive.answer_ms);
     // A retry would present the same nonce twice.
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     arguments.SetMaxReceiveMessageSize(door_answer_bytes_max);

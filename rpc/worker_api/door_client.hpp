@@ -3,6 +3,7 @@
 
 #include "chain/base/bytes.hpp"
 #include "chain/base/result.hpp"
+#include "rpc/worker_api/limits.hpp"
 #include "rpc/worker_api/tls.hpp"
 
 #include <array>
@@ -75,7 +76,7 @@ struct DoorFault {
 /// Calls block until they are answered; `logs` with `follow` until the workload ends.
 class DoorClient {
 public:
-    DoorClient(std::string endpoint, const TlsKey& machine, TicketMaker ticket);
+    DoorClient(std::string endpoint, const TlsKey& machine, TicketMaker ticket, const KeepAlive& keep_alive = {});
     ~DoorClient();
     DoorClient(const DoorClient&) = delete;
     DoorClient& operator=(const DoorClient&) = delete;

@@ -1,7 +1,6 @@
 #include "rpc/worker_api/node_client.hpp"
 
 #include "rpc/worker_api/from_proto.hpp"
-#include "rpc/worker_api/limits.hpp"
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
@@ -26,10 +25,10 @@ using chain::Hash;
 
 std::string text_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
 
-std::shared_ptr<grpc::Channel> channel_to(const NodeAddress& node, const Identity& own) {
+std::shared_ptr<grpc::Channel> channel_to(const NodeAddress& node, const Identity& own, const KeepAlive& keep_alive) {
     grpc::ChannelArguments arguments;
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, keep_alive_ms);
-    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keep_alive_timeout_ms);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, keep_alive.silence_ms);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, keep_alive.answer_ms);
     arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
     // Each line is a connection of its own: a broken one must not be found again in a shared pool.
@@ -56,7 +55,7 @@ LineFault fault_of(const grpc::Status& status, bool welcomed) {
 }  // namespace
 
 Result<ChainFacts> ask_chain(const NodeAddress& node, const Identity& own, const std::optional<AccountBytes>& owner) {
-    const auto stub = proto::Node::NewStub(channel_to(node, own));
+    const auto stub = proto::Node::NewStub(channel_to(node, own, {}));
     grpc::ClientContext context;
     context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds{10});
     proto::ChainRequest request;
@@ -87,8 +86,9 @@ struct NodeLine::Impl {
     }
 };
 
-NodeLine::NodeLine(const NodeAddress& node, const Identity& own, const Hello& hello) : impl_(std::make_unique<Impl>()) {
-    impl_->stub = proto::Node::NewStub(channel_to(node, own));
+NodeLine::NodeLine(const NodeAddress& node, const Identity& own, const Hello& hello, const KeepAlive& keep_alive)
+    : impl_(std::make_unique<Impl>()) {
+    impl_->stub = proto::Node::NewStub(channel_to(node, own, keep_alive));
     impl_->stream = impl_->stub->Follow(&impl_->context);
     auto* out = impl_->hello.mutable_hello();
     out->set_machine(text_of(hello.machine));

@@ -3,6 +3,7 @@
 
 #include "chain/base/bytes.hpp"
 #include "chain/base/result.hpp"
+#include "rpc/worker_api/limits.hpp"
 #include "rpc/worker_api/tls.hpp"
 
 #include <array>
@@ -107,7 +108,7 @@ public:
     };
 
     /// Returns at once; the first `next` connects, and refusals come from it.
-    NodeLine(const NodeAddress& node, const Identity& own, const Hello& hello);
+    NodeLine(const NodeAddress& node, const Identity& own, const Hello& hello, const KeepAlive& keep_alive = {});
     ~NodeLine();
     NodeLine(const NodeLine&) = delete;
     NodeLine& operator=(const NodeLine&) = delete;

@@ -2,7 +2,6 @@
 
 #include "chain/base/check.hpp"
 #include "chain/files/whole_file.hpp"
-#include "rpc/worker_api/limits.hpp"
 #include "rpc/worker_server/session.hpp"
 #include "rpc/worker_server/to_proto.hpp"
 
@@ -10,6 +9,7 @@
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <map>
@@ -133,9 +133,12 @@ chain::Result<void> Server::start() {
     builder.AddListeningPort(
         impl.config.listen, worker_api::server_credentials(impl.identity, worker_api::ClientKey::Required), &impl.port);
     builder.SetMaxReceiveMessageSize(worker_api::worker_message_bytes_max);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, worker_api::keep_alive_ms);
-    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, worker_api::keep_alive_timeout_ms);
-    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, worker_api::keep_alive_ms / 2);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, worker_api::worker_window_bytes);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_BDP_PROBE, 0);  // it would widen the window again
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, impl.config.keep_alive.silence_ms);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, impl.config.keep_alive.answer_ms);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                               impl.config.keep_alive.silence_ms / 2);
     builder.AddChannelArgument(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 4);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
@@ -169,6 +172,20 @@ void Server::stop() {
     for (const auto& session : all) session->end({StatusCode::UNAVAILABLE, "the node is stopping"});
     if (auto server = std::exchange(impl.server, nullptr))
         server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds{2});
+}
+
+Load Server::load() const {
+    std::vector<std::shared_ptr<Session>> all;
+    {
+        const std::scoped_lock lock{impl_->mutex};
+        all.assign(impl_->sessions.begin(), impl_->sessions.end());
+    }
+    Load out{.streams = all.size()};
+    for (const auto& session : all) {
+        out.answers_waiting += session->answers_waiting();
+        out.blocks_behind_most = std::max(out.blocks_behind_most, session->blocks_behind());
+    }
+    return out;
 }
 
 std::uint16_t Server::port() const { return static_cast<std::uint16_t>(impl_->port); }

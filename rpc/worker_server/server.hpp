@@ -8,6 +8,7 @@
 
 #include "chain/base/result.hpp"
 #include "chain/ledger/ledger.hpp"
+#include "rpc/worker_api/limits.hpp"
 #include "rpc/worker_api/tls.hpp"
 
 #include <cstdint>
@@ -20,6 +21,14 @@ struct Config {
     std::string listen = "0.0.0.0:9950";    // port 0: the kernel chooses
     std::uint32_t streams_max = 4'096;      // workers at one time; beyond, new ones are told to come back
     std::uint32_t blocks_behind_max = 256;  // a stream that is further behind skips to a snapshot
+    worker_api::KeepAlive keep_alive = {};  // a worker that vanished is let go after at most the sum of the two
+};
+
+/// What the workers' streams cost now.
+struct Load {
+    std::size_t streams = 0;
+    std::size_t answers_waiting = 0;       // all streams together; at most submits_in_flight_max each, and a Welcome
+    std::uint32_t blocks_behind_most = 0;  // of the stream that has read the least of the finalized chain
 };
 
 class Server {
@@ -35,6 +44,7 @@ public:
     /// Ends every stream.
     void stop();
     std::uint16_t port() const;
+    Load load() const;
 
 private:
     struct Impl;

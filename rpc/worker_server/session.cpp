@@ -44,6 +44,17 @@ void Session::end(const Status& status) {
     finish(status);
 }
 
+std::size_t Session::answers_waiting() const {
+    const std::scoped_lock lock{mutex_};
+    return answers_.size();
+}
+
+std::uint32_t Session::blocks_behind() const {
+    const std::scoped_lock lock{mutex_};
+    const auto after_last = hub_.ledger.finalized().number + 1;
+    return feed_ && next_number_ < after_last ? after_last - next_number_ : 0;
+}
+
 void Session::finish(const Status& status) {
     if (std::exchange(finished_, true)) return;
     Finish(status);

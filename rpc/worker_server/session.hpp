@@ -36,6 +36,10 @@ public:
     void pump();
     void end(const grpc::Status& status);
 
+    std::size_t answers_waiting() const;
+    /// Finalized blocks that this worker has not been sent; 0 before its Hello.
+    std::uint32_t blocks_behind() const;
+
     void OnReadDone(bool ok) override;
     void OnWriteDone(bool ok) override;
     void OnCancel() override;
@@ -64,7 +68,7 @@ private:
     std::optional<worker_api::TlsKey> peer_;
     std::shared_ptr<Session> self_;  // until OnDone
 
-    std::recursive_mutex mutex_;  // gRPC may call back from inside StartWrite
+    mutable std::recursive_mutex mutex_;  // gRPC may call back from inside StartWrite
     tephra::node::v1::Up incoming_;
     tephra::node::v1::Down outgoing_;
     std::deque<tephra::node::v1::Down> answers_;

@@ -1,6 +1,9 @@
 #include "gpu-worker/door/door.hpp"
 
 #include "door_world.hpp"
+#include "tests/support/line/line.hpp"
+
+#include <thread>
 
 using namespace worker;
 using rpc::worker_api::DoorClient;
@@ -73,17 +76,26 @@ struct World {
     Guard guard{genesis, machine, NonceBook::open(folder / "nonces", chain::unix_ms()).value()};
     ScriptedDesk desk;
     ScriptedContainers containers;
-    Door door{{.listen = "127.0.0.1:0"}, identity, guard, desk, containers};
-    std::uint64_t nonce = 0;
+    Door door;
+    std::atomic<std::uint64_t> nonce = 0;
 
-    World() {
+    explicit World(DoorConfig config = {})
+        : door{{.listen = "127.0.0.1:0", .streams_max = config.streams_max, .keep_alive = config.keep_alive},
+               identity,
+               guard,
+               desk,
+               containers} {
         desk.lease.renter = renter.account();
         REQUIRE(door.start());
     }
     std::string address() const { return "127.0.0.1:" + std::to_string(door.port()); }
 
     DoorClient client_of(const crypto::SecretKey& who, escrow::LeaseId lease = lease_id) {
-        return DoorClient{address(), identity.key(),
+        return client_at(address(), who, lease, {});
+    }
+    DoorClient client_at(const std::string& endpoint, const crypto::SecretKey& who, escrow::LeaseId lease,
+                         const rpc::worker_api::KeepAlive& keep_alive) {
+        return DoorClient{endpoint, identity.key(),
                           [this, &who, lease](std::string_view method, chain::ByteView body) {
                               rpc::worker_api::Ticket ticket{
                                   .lease = lease.value, .nonce = ++nonce, .expiry_ms = chain::unix_ms() + 30'000};
@@ -96,7 +108,8 @@ struct World {
                                                                             .expiry_ms = ticket.expiry_ms})
                                                      .value;
                               return ticket;
-                          }};
+                          },
+                          keep_alive};
     }
     DoorClient client() { return client_of(renter); }
 };
@@ -209,6 +222,24 @@ TEST_CASE("stop and start reach the lease") {
     CHECK(client.start(scale::encode(workload)));
     CHECK(world.desk.started == workload);
     CHECK(client.start({1, 2, 3}).error().kind == DoorFaultKind::Failed);
+}
+
+TEST_CASE("a renter who vanished gives his stream's place back, and hears that his line is dead") {
+    const rpc::worker_api::KeepAlive impatient{.silence_ms = 200, .answer_ms = 200};
+    World world{{.streams_max = 1, .keep_alive = impatient}};
+    world.containers.log = {"one\n"};
+    tests::Line cable{world.door.port()};
+    auto vanished = world.client_at(cable.address(), world.renter, lease_id, impatient);
+    const auto followed = vanished.logs(0, true, [&](const auto&) {
+        cable.die();
+        return true;
+    });
+    CHECK(followed.error().kind == DoorFaultKind::Unreachable);
+    auto client = world.client();
+    const auto logs = [&] { return client.logs(0, false, [](const auto&) { return true; }); };
+    auto next = logs();
+    while (!next) next = logs();
+    CHECK(*next == 1);
 }
 
 TEST_CASE("another lease than this machine's is not found") {

@@ -1,5 +1,7 @@
 #include "gpu-worker/link/link.hpp"
 
+#include "tests/support/line/line.hpp"
+
 #include <catch2/catch.hpp>
 #include <grpcpp/grpcpp.h>
 #include <rpc/worker_api/node.grpc.pb.h>
@@ -30,6 +32,7 @@ public:
     }
 
     NodeAddress address() const { return {.endpoint = "127.0.0.1:" + std::to_string(port), .key = identity.key()}; }
+    std::uint16_t listens_on() const { return static_cast<std::uint16_t>(port); }
 
     template <class Predicate>
     void wait(Predicate predicate) {
@@ -106,13 +109,15 @@ struct Worker {
     std::vector<std::string> lines;
     std::unique_ptr<Link> link;
 
-    Worker(ScriptedNode& n, NodeAddress address) : node(n) {
+    Worker(ScriptedNode& n, NodeAddress address, const KeepAlive& keep_alive = {}) : node(n) {
         LinkHandler handler{.on_block = [this](const BlockNews& news) { add(seen, news.number); },
                             .on_settled = [](const Settled&) {},
                             .on_line = [this](const std::string& text) { add(lines, text); }};
-        link = std::make_unique<Link>(
-            LinkConfig{.node = std::move(address), .reconnect_first_ms = 20, .reconnect_most_ms = 50}, identity,
-            crypto::SecretKey::generate(), std::move(handler));
+        link = std::make_unique<Link>(LinkConfig{.node = std::move(address),
+                                                 .keep_alive = keep_alive,
+                                                 .reconnect_first_ms = 20,
+                                                 .reconnect_most_ms = 50},
+                                      identity, crypto::SecretKey::generate(), std::move(handler));
         link->start();
     }
     ~Worker() { link->stop(); }
@@ -140,6 +145,22 @@ TEST_CASE("blocks arrive in order, and after a restart of the node the worker re
     CHECK(worker.seen == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
     CHECK(node.asked_from.front() == 0);
     CHECK(node.asked_from[1] == 4);
+}
+
+TEST_CASE("a line that died without a word is left for a new one, which goes on where it stopped") {
+    ScriptedNode node;
+    tests::Line cable{node.listens_on()};
+    const NodeAddress by_cable{.endpoint = cable.address(), .key = node.identity.key()};
+    Worker worker{node, by_cable, {.silence_ms = 200, .answer_ms = 200}};
+    node.wait([&] { return worker.seen.size() == 3; });
+    {
+        const std::scoped_lock lock{node.mutex};
+        node.blocks = 5;
+    }
+    cable.die();
+    node.wait([&] { return worker.seen.size() == 5; });
+    CHECK(worker.seen == std::vector<std::uint32_t>{1, 2, 3, 4, 5});
+    CHECK(node.asked_from == std::vector<std::uint32_t>{0, 4});
 }
 
 TEST_CASE("a call that is wanted before the line is up goes out once it is") {
