@@ -7,7 +7,7 @@
 namespace node {
 namespace {
 
-constexpr std::string_view prefix = "bad-block-";
+constexpr std::string_view name_prefix = "bad-block-";
 
 }  // namespace
 
@@ -31,7 +31,7 @@ std::string describe(const BadBlock& bad) {
 chain::Result<std::filesystem::path> write_bad_block(const std::filesystem::path& folder, const BadBlock& bad) {
     const std::string hash = chain::to_hex(chain::hash_of(bad.block.header)).substr(2, 16);
     const auto file =
-        folder / (std::string{prefix} + std::to_string(bad.block.header.number.value) + '-' + hash + ".txt");
+        folder / (std::string{name_prefix} + std::to_string(bad.block.header.number.value) + '-' + hash + ".txt");
     const auto known = bad_block_files(folder);
     if (known.size() >= bad_block_files_max && std::ranges::find(known, file) == known.end())
         return chain::fault(folder.string() + " has " + std::to_string(known.size()) +
@@ -44,7 +44,7 @@ std::vector<std::filesystem::path> bad_block_files(const std::filesystem::path& 
     std::vector<std::filesystem::path> out;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{folder, error})
-        if (entry.path().filename().string().starts_with(prefix)) out.push_back(entry.path());
+        if (entry.path().filename().string().starts_with(name_prefix)) out.push_back(entry.path());
     std::ranges::sort(out);
     return out;
 }
