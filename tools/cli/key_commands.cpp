@@ -24,7 +24,7 @@ struct KeyOptions {
     bool unencrypted = false;
 };
 
-std::string_view text_of(Protection protection) {
+std::string_view words_for(Protection protection) {
     switch (protection) {
         case Protection::Encrypted: return "encrypted";
         case Protection::Plain: return "NOT encrypted";
@@ -51,11 +51,10 @@ Result<void> store(const Session& session, const KeyOptions& options, const cryp
         session.progress(
             "warning: the key is stored unencrypted, readable by you and by whoever becomes you on this computer");
     const std::string account = crypto::to_string(entry.account);
-    if (session.globals.json)
-        session.print(cli::text_of(boost::json::object{{"name", entry.name}, {"account", account}}));
+    if (session.globals.json) session.print(text_of(boost::json::object{{"name", entry.name}, {"account", account}}));
     else
         session.print(
-            fields({{"name", entry.name}, {"account", account}, {"stored", std::string{text_of(entry.protection)}}}));
+            fields({{"name", entry.name}, {"account", account}, {"stored", std::string{words_for(entry.protection)}}}));
     return {};
 }
 
@@ -67,12 +66,12 @@ Result<void> list(const Session& session) {
             out.push_back({{"name", entry.name},
                            {"account", crypto::to_string(entry.account)},
                            {"protection", word(entry.protection)}});
-        session.print(cli::text_of(out));
+        session.print(text_of(out));
         return {};
     }
     Table table{{{"NAME"}, {"ACCOUNT"}, {"STORED"}}};
     for (const auto& entry : all)
-        table.row({entry.name, crypto::to_string(entry.account), std::string{text_of(entry.protection)}});
+        table.row({entry.name, crypto::to_string(entry.account), std::string{words_for(entry.protection)}});
     session.print(table.text());
     return {};
 }
