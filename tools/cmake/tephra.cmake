@@ -144,6 +144,14 @@ function(tephra_executable name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
+# Makes programs part of a group that tools/ci builds as one.
+function(tephra_tests_of group)
+  if(NOT TARGET ${group})
+    add_custom_target(${group})
+  endif()
+  add_dependencies(${group} ${ARGN})
+endfunction()
+
 # tephra_unit_test(DEPENDS ours... [LABELS ...] [TIMEOUT s] [LONG] [PCH name]): LABELS threads where threads meet: tools/ci runs these
 # under TSan (target threaded-tests); grpc too where Debian's gRPC is linked, whose inside TSan does not see. In
 # tests/unit/A/B, the *_test.cpp here become the program A_B_test. LONG: cases with the tag [.long] take more than a second;
@@ -159,11 +167,9 @@ function(tephra_unit_test)
   tephra_pch_for(${name}_test ${ARG_PCH})
   set_target_properties(${name}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME unit/${path} COMMAND ${name}_test WORKING_DIRECTORY ${PROJECT_BINARY_DIR})
+  tephra_tests_of(sanitized-tests ${name}_test)
   if("threads" IN_LIST ARG_LABELS)
-    if(NOT TARGET threaded-tests)
-      add_custom_target(threaded-tests)
-    endif()
-    add_dependencies(threaded-tests ${name}_test)
+    tephra_tests_of(threaded-tests ${name}_test)
   endif()
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 300)
