@@ -135,7 +135,8 @@ void Rig::live(std::uint64_t ms) {
 }
 
 leases::Rent Rig::order(const Wish& wish) const {
-    const auto& card = machines::card_in_force(machine(), chain_.live_ms());
+    const auto owned = machine();
+    const auto& card = machines::card_in_force(owned, chain_.live_ms());
     return {.machine = id_,
             .slots = wish.slots,
             .duration_ms = wish.duration_ms,
