@@ -11,9 +11,9 @@ HalfHash first_half(const Hash& hash) {
     return half;
 }
 
-std::size_t Scatter::operator()(const HalfHash& half) const {
+std::size_t Scatter::operator()(const Hash& hash) const {
     std::array<std::uint64_t, 2> words{};
-    std::memcpy(words.data(), half.data(), sizeof words);
+    std::memcpy(words.data(), hash.value.data(), sizeof words);
     std::uint64_t mixed = secret;
     for (const std::uint64_t word : words) mixed = std::rotl((mixed ^ word) * 0x9e3779b97f4a7c15, 29);
     return mixed;

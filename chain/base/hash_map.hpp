@@ -3,8 +3,8 @@
 // way to visit the entries, so nothing can come to depend on the order in which they lie.
 
 #include "chain/base/bytes.hpp"
-#include "chain/base/check.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <unordered_map>
@@ -16,10 +16,11 @@ namespace chain {
 using HalfHash = std::array<std::uint8_t, 16>;
 HalfHash first_half(const Hash& hash);
 
-/// Mixed with a number that others do not know, so that nobody can choose hashes that meet in one bucket.
+/// Mixes the first half with a number that others do not know, so that nobody can choose hashes that meet in one
+/// bucket.
 struct Scatter {
     std::uint64_t secret = 0;
-    std::size_t operator()(const HalfHash& half) const;
+    std::size_t operator()(const Hash& hash) const;
 };
 
 template <class Value>
@@ -30,53 +31,52 @@ public:
 
     /// Null where the hash is not here. Valid until this entry goes.
     Value* find(const Hash& hash) {
-        const auto at = place_of(hash);
-        return at == entries_.end() ? nullptr : &at->second.value;
+        const auto at = entries_.find(hash);
+        return at == entries_.end() ? nullptr : &at->second;
     }
     const Value* find(const Hash& hash) const { return const_cast<HashMap*>(this)->find(hash); }
-    bool contains(const Hash& hash) const { return find(hash) != nullptr; }
+    bool contains(const Hash& hash) const { return entries_.contains(hash); }
 
-    /// The only entry whose hash begins so; null, too, where several do.
-    const Value* find_only(const HalfHash& half) const {
-        const auto [first, last] = entries_.equal_range(half);
-        return first != last && std::next(first) == last ? &first->second.value : nullptr;
+    /// How many entries have a hash that begins so.
+    std::size_t count(const HalfHash& half) const {
+        std::size_t found = 0;
+        visit(half, [&](const Value&) { ++found; });
+        return found;
     }
-    /// How many begin so.
-    std::size_t count(const HalfHash& half) const { return entries_.count(half); }
+    /// The only one of them; null, too, where there are several.
+    const Value* find_only(const HalfHash& half) const {
+        const Value* only = nullptr;
+        visit(half, [&](const Value& value) { only = &value; });
+        return count(half) == 1 ? only : nullptr;
+    }
 
     /// False where the hash is here already; then nothing changes.
-    bool insert(const Hash& hash, Value value) {
-        if (contains(hash)) return false;
-        entries_.emplace(first_half(hash), Entry{hash, std::move(value)});
-        return true;
-    }
+    bool insert(const Hash& hash, Value value) { return entries_.try_emplace(hash, std::move(value)).second; }
     std::optional<Value> take(const Hash& hash) {
-        const auto at = place_of(hash);
+        const auto at = entries_.find(hash);
         if (at == entries_.end()) return std::nullopt;
-        std::optional<Value> out{std::move(at->second.value)};
+        std::optional<Value> out{std::move(at->second)};
         entries_.erase(at);
         return out;
     }
-    bool erase(const Hash& hash) { return take(hash).has_value(); }
+    bool erase(const Hash& hash) { return entries_.erase(hash) > 0; }
 
     std::size_t size() const { return entries_.size(); }
     bool empty() const { return entries_.empty(); }
 
 private:
-    struct Entry {
-        Hash hash;
-        Value value;
-    };
-    using Entries = std::unordered_multimap<HalfHash, Entry, Scatter>;
-
-    typename Entries::iterator place_of(const Hash& hash) {
-        const auto [first, last] = entries_.equal_range(first_half(hash));
-        for (auto at = first; at != last; ++at)
-            if (at->second.hash == hash) return at;
-        return entries_.end();
+    /// Those that begin alike share a bucket.
+    template <class Use>
+    void visit(const HalfHash& half, Use use) const {
+        if (entries_.empty()) return;
+        Hash lowest;
+        std::ranges::copy(half, lowest.value.begin());
+        const std::size_t bucket = entries_.bucket(lowest);
+        for (auto at = entries_.begin(bucket); at != entries_.end(bucket); ++at)
+            if (first_half(at->first) == half) use(at->second);
     }
 
-    Entries entries_;
+    std::unordered_map<Hash, Value, Scatter> entries_;
 };
 
 }  // namespace chain

@@ -16,8 +16,7 @@ std::optional<crypto::AccountId> SignatureCache::find(const Hash& extrinsic, con
 void SignatureCache::remember(const Hash& extrinsic, const SigningContext& context, const crypto::AccountId& signer) {
     const std::lock_guard lock{mutex_};
     if (young_.size() >= entries_max_) old_ = std::exchange(young_, {});
-    if (Entry* known = young_.find(extrinsic)) *known = {context, signer};
-    else young_.insert(extrinsic, {context, signer});
+    if (!young_.insert(extrinsic, {context, signer})) *young_.find(extrinsic) = {context, signer};
 }
 
 std::size_t SignatureCache::size() const {
