@@ -13,7 +13,6 @@
 namespace tests {
 namespace {
 
-constexpr auto clock_library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
 constexpr auto port = "30333";
 const std::array names{"Alith", "Baltathar", "Charleth", "Dorothy", "Ethan", "Faith", "Validator7"};
 
@@ -41,10 +40,6 @@ private:
 };
 
 }  // namespace
-
-std::string Cluster::why_no_clocks() {
-    return std::filesystem::exists(clock_library) ? "" : "no faketime: tools/setup installs it";
-}
 
 Cluster::Cluster(std::size_t validators, const std::vector<std::size_t>& clocks)
     : validators_(validators),
@@ -82,10 +77,8 @@ bool Cluster::start(std::size_t i) {
     if (nodes_[i]) past_logs_[i] += nodes_[i]->log();
     std::vector<std::pair<std::string, std::string>> environment;
     if (std::ranges::find(clocks_, i) != clocks_.end())
-        environment = {{"LD_PRELOAD", clock_library},
-                       {"FAKETIME_TIMESTAMP_FILE", (folder_ / ("clock" + std::to_string(i))).string()},
-                       {"FAKETIME_CACHE_DURATION", "1"},
-                       {"FAKETIME_DONT_FAKE_MONOTONIC", "1"}};
+        environment = {{"LD_PRELOAD", WRONG_CLOCK_LIBRARY},
+                       {"WRONG_CLOCK_FILE", (folder_ / ("clock" + std::to_string(i))).string()}};
     const Environment set{std::move(environment)};
     houses_[i]->inside([&] {
         nodes_[i] = std::make_unique<NodeProcess>(data(i), arguments_of(i), NodeProcess::Return::WhenItListens,
@@ -117,7 +110,7 @@ void Cluster::forget_follower() {
 
 void Cluster::set_clock(std::size_t i, std::int32_t by_s) const {
     const auto file = folder_ / ("clock" + std::to_string(i));
-    std::ofstream{file.string() + ".new"} << (by_s < 0 ? "" : "+") << by_s << "s\n";
+    std::ofstream{file.string() + ".new"} << by_s << '\n';
     std::filesystem::rename(file.string() + ".new", file);
 }
 

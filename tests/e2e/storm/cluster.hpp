@@ -39,9 +39,6 @@ public:
     /// Of all its lives.
     std::string log(std::size_t i) const;
 
-    /// Why clocks cannot be set here; empty if they can.
-    static std::string why_no_clocks();
-
 private:
     std::vector<std::string> arguments_of(std::size_t i) const;
 
