@@ -37,6 +37,7 @@ public:
 
     std::size_t size() const { return blocks_.size(); }
     std::size_t bytes() const { return bytes_; }
+    const KeptLimits& limits() const { return limits_; }
 
 private:
     struct Entry {

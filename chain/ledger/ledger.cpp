@@ -142,6 +142,18 @@ PoolUsage Ledger::pool_usage() const {
     return {pool.ready_count(), pool.future_count(), pool.bytes(), pool.limits().bytes_max};
 }
 
+chain::Bounds Ledger::bounds() const {
+    const std::lock_guard lock{impl_->mutex};
+    const pool::Pool& pool = impl_->pool;
+    const KeptLimits& kept = impl_->kept.limits();
+    return {{"pool_transactions", pool.ready_count() + pool.future_count(), pool.limits().transactions_max},
+            {"pool_bytes", pool.bytes(), pool.limits().bytes_max},
+            {"pool_bans", pool.bans(), pool.limits().bans_max},
+            {"kept_blocks", impl_->kept.size(), kept.blocks_max},
+            {"kept_bytes", impl_->kept.bytes(), kept.bytes_max},
+            {"unfinal_blocks", impl_->forks.size(), Forks::blocks_max}};
+}
+
 std::uint32_t Ledger::next_nonce(const crypto::AccountId& account) const {
     const std::lock_guard lock{impl_->mutex};
     const auto view = impl_->view_of(impl_->forks.best());

@@ -8,6 +8,7 @@
 // no later block changes. Safe from every thread. Callbacks run on one thread of the ledger's own, outside of its lock,
 // in the order of the events.
 
+#include "chain/base/bound.hpp"
 #include "chain/block/block.hpp"
 #include "chain/crypto/account.hpp"
 #include "chain/execution/executor.hpp"
@@ -114,6 +115,8 @@ public:
     std::vector<bool> have_waited(const Block& block, std::uint64_t ms) const;
     /// What the pool holds.
     PoolUsage pool_usage() const;
+    /// What it holds of everything that is bounded.
+    chain::Bounds bounds() const;
     /// The nonce after the account's last ready transaction.
     std::uint32_t next_nonce(const crypto::AccountId& account) const;
 

@@ -127,6 +127,8 @@ public:
     std::size_t ready_count() const { return ready_count_; }
     std::size_t future_count() const { return where_.size() - ready_count_; }
     std::size_t bytes() const { return bytes_; }
+    /// Transactions that it remembers as invalid.
+    std::size_t bans() const { return bans_.size(); }
     /// How many transactions have ever been taken.
     std::uint64_t arrivals() const { return arrivals_; }
     const Limits& limits() const { return limits_; }

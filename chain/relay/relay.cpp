@@ -50,6 +50,8 @@ struct Relay::Impl {
     std::atomic<std::uint64_t> received = 0;
     std::atomic<std::uint64_t> refused = 0;
     std::atomic<std::uint64_t> dropped = 0;
+    std::atomic<std::size_t> seen = 0;  // what gossip holds, for other threads
+    std::atomic<std::size_t> requests = 0;
     std::thread thread;
     ledger::Subscription ready;
 
@@ -103,6 +105,8 @@ void Relay::Impl::run() {
         taken.clear();
         pass_on(fresh);
         carry_out(gossip.tick(chain::monotonic_ms()));
+        seen = gossip.seen();
+        requests = gossip.pending();
     }
 }
 
@@ -245,6 +249,14 @@ void Relay::receive(const PeerId& from, chain::Bytes message) {
 void Relay::forward(const PeerId& leader, What what) {
     if (impl_->ledger.pool_usage().ready == 0) return;
     impl_->post([impl = impl_.get(), leader, what] { impl->forward(leader, what); });
+}
+
+chain::Bounds Relay::bounds() const {
+    const network::GossipLimits limits;
+    const std::lock_guard lock{impl_->mutex};
+    return {{"relay_inbox_bytes", impl_->waiting_bytes, impl_->config.inbox_bytes_max},
+            {"gossip_seen", impl_->seen, limits.seen_max},
+            {"gossip_requests", impl_->requests, limits.pending_max}};
 }
 
 Relay::Counts Relay::counts() const {

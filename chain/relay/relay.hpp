@@ -3,6 +3,7 @@
 // announced to others by its hash; one that a peer brings is checked, pooled and announced on. What gossip decides is
 // pure (network/gossip.hpp); this gives it the clock, the pool and a thread.
 
+#include "chain/base/bound.hpp"
 #include "chain/ledger/ledger.hpp"
 #include "chain/network/network.hpp"
 
@@ -65,6 +66,7 @@ public:
         std::uint64_t dropped = 0;   ///< messages beyond inbox_bytes_max
     };
     Counts counts() const;
+    chain::Bounds bounds() const;
 
 private:
     struct Impl;

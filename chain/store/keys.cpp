@@ -5,8 +5,10 @@ namespace {
 
 constexpr std::uint8_t byte(Table table) { return static_cast<std::uint8_t>(table); }
 
-void append_number(Bytes& out, std::uint32_t number) {
-    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<std::uint8_t>(number >> shift));
+template <class T>
+void append_number(Bytes& out, T number) {
+    for (int shift = 8 * (sizeof(T) - 1); shift >= 0; shift -= 8)
+        out.push_back(static_cast<std::uint8_t>(number >> shift));
 }
 
 // 0 becomes 0 255, and 0 0 ends the key: order is kept, and the end sorts before any longer key.
@@ -62,6 +64,18 @@ Bytes number(std::uint32_t number) {
     append_number(out, number);
     return out;
 }
+
+Bytes proof(std::uint64_t epoch, std::uint64_t view, std::uint8_t kind) {
+    Bytes out = proofs();
+    append_number(out, epoch);
+    append_number(out, view);
+    out.push_back(kind);
+    return out;
+}
+
+Bytes proofs() { return {'P'}; }
+
+bool is_proof(ByteView entry) { return !entry.empty() && entry[0] == 'P'; }
 
 Bytes meta(std::string_view name) {
     Bytes out{'M'};

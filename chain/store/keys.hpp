@@ -33,6 +33,10 @@ Bytes header(const Hash& block);
 Bytes number(std::uint32_t number);
 /// `M` name.
 Bytes meta(std::string_view name);
+/// `P` epoch view kind, numbers big-endian; and what all of them begin with.
+Bytes proof(std::uint64_t epoch, std::uint64_t view, std::uint8_t kind);
+Bytes proofs();
+bool is_proof(ByteView entry);
 
 /// The raw key of an `S` or `N` entry; nothing for another column.
 std::optional<ByteView> current_key(Table table, ByteView entry);

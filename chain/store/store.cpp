@@ -6,6 +6,7 @@
 #include "chain/store/head_cache.hpp"
 #include "chain/store/history.hpp"
 #include "chain/store/keys.hpp"
+#include "chain/store/proofs.hpp"
 #include "chain/trie/trie.hpp"
 
 #include <mutex>
@@ -41,6 +42,7 @@ struct Store::Impl {
     std::filesystem::path folder;
     Limits limits;
     std::unique_ptr<Database> database;
+    std::optional<Proofs> proofs;
     std::shared_ptr<HeadCache> cache;
 
     // Guards the marker and the moment that fits it, which readers take together. Held for copies only.
@@ -166,6 +168,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& folder, 
     TRY(impl->database, Database::open(folder, {.block_cache_bytes = limits.block_cache_bytes,
                                                 .write_buffer_bytes = limits.write_buffer_bytes}));
     impl->moment = impl->database->moment();
+    impl->proofs.emplace(*impl->database);
     const auto format = impl->database->get(keys::meta("format"));
     if (!format && impl->moment->seek({}) && !impl->database->get(keys::meta("filling")))
         return chain::fault("the folder " + folder.string() +
@@ -325,6 +328,10 @@ std::shared_ptr<const Snapshot> Store::snapshot_at(std::uint32_t number) const {
     if (number + 1 < impl_->marker->oldest_state) return nullptr;
     return std::make_shared<StoreSnapshot>(impl_->moment, number, number + 1 >= impl_->marker->oldest_proof);
 }
+
+Proofs& Store::proofs() { return *impl_->proofs; }
+
+std::size_t Store::cache_bytes() const { return impl_->cache->size(); }
 
 Result<void> Store::verify_state() const {
     const auto now = head();

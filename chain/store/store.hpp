@@ -1,7 +1,7 @@
 #pragma once
 // Blocks and state on disk (LevelDB). Columns: S flat state by raw key; N trie branches by path; D what blocks changed,
-// by key and by block; B bodies; H headers and the number index; C certificates; M the finalized marker and the genesis
-// hash.
+// by key and by block; B bodies; H headers and the number index; C certificates; P certificates that must be shown on
+// demand (proofs.hpp); M the finalized marker and the genesis hash.
 //
 // Only finalized blocks come here. What becomes final together is one synced write batch: bodies, headers, certificate,
 // state, branches, history and marker become durable together or not at all, so whatever was reported final is there
@@ -19,6 +19,8 @@
 #include <span>
 
 namespace store {
+
+class Proofs;
 
 using chain::Block;
 using chain::Bytes;
@@ -93,6 +95,11 @@ public:
     /// After the head, or after an older block within Limits::states; null beyond.
     std::shared_ptr<const Snapshot> snapshot() const;
     std::shared_ptr<const Snapshot> snapshot_at(std::uint32_t number) const;
+
+    /// Lives as long as the store.
+    Proofs& proofs();
+    /// What the cache of Limits::head_cache_bytes holds.
+    std::size_t cache_bytes() const;
 
     /// Recomputes the state root from the flat state alone, and compares it with the head's header and the stored
     /// branches.

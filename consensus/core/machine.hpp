@@ -62,7 +62,7 @@ public:
 
     ViewReport report() const;
     Footprint footprint() const;
-    std::string waits_for() const;
+    std::pair<Waits, std::string> waits_for() const;
 
     // what all pages share
     template <class E>

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <tuple>
+
 namespace consensus {
 
 ViewReport Core::Machine::report() const {
@@ -31,15 +33,15 @@ ViewReport Core::Machine::report() const {
         said.nullified = has(Kind::Nullify);
         said.finalized = has(Kind::Finalize);
     }
-    out.waits_for = waits_for();
+    std::tie(out.waits, out.waits_for) = waits_for();
     return out;
 }
 
-std::string Core::Machine::waits_for() const {
-    if (is_ended_) return "nothing: the epoch is over";
+std::pair<Waits, std::string> Core::Machine::waits_for() const {
+    if (is_ended_) return {Waits::NextEpoch, "nothing: the epoch is over"};
     const View* view = views_.find(view_);
-    if (timers_since_ == never) return "work: the view is idle";
-    if (view == nullptr) return "its first message";
+    if (timers_since_ == never) return {Waits::Work, "work: the view is idle"};
+    if (view == nullptr) return {Waits::Proposal, "its first message"};
     const auto silent = [&](Kind kind) {
         std::string out;
         for (std::uint32_t i = 0; i < peers_.validators() && !view->slots.empty(); ++i)
@@ -47,19 +49,24 @@ std::string Core::Machine::waits_for() const {
                 out += fmt::format("{}{}", out.empty() ? "" : ", ", i);
         return out;
     };
-    if (view->did(Kind::Nullify)) return fmt::format("nullifies of validators {}", silent(Kind::Nullify));
-    if (leads(view_) && is_building_) return "the block that I am building";
+    if (view->did(Kind::Nullify))
+        return {Waits::Nullifies, fmt::format("nullifies of validators {}", silent(Kind::Nullify))};
+    if (leads(view_) && is_building_) return {Waits::Build, "the block that I am building"};
     if (leads(view_) && view->proposal == View::none)
-        return "the parent of my proposal: its certificate or its execution";
-    if (view->proposal == View::none) return fmt::format("the proposal of validator {}", view->leader);
+        return {Waits::Parent, "the parent of my proposal: its certificate or its execution"};
+    if (view->proposal == View::none)
+        return {Waits::Proposal, fmt::format("the proposal of validator {}", view->leader)};
     const Content& content = view->contents[static_cast<std::size_t>(view->proposal)];
     if (!certified_tip(content.parent_view))
-        return fmt::format("the block of view {}, parent of this one", content.parent_view);
-    if (content.check == Content::Check::Waiting) return "the time that the proposal bears";
-    if (content.check == Content::Check::Asked) return "the check of the proposal";
-    if (!view->did(Kind::Notarize)) return "nullifications of the views that the proposal skips";
-    if (!view->has(Kind::Notarize)) return fmt::format("notarizes of validators {}", silent(Kind::Notarize));
-    return content.is_held ? "the execution of the block" : "the block, which a quorum has and this node has not";
+        return {Waits::Parent, fmt::format("the block of view {}, parent of this one", content.parent_view)};
+    if (content.check == Content::Check::Waiting) return {Waits::Time, "the time that the proposal bears"};
+    if (content.check == Content::Check::Asked) return {Waits::Check, "the check of the proposal"};
+    if (!view->did(Kind::Notarize) && !view->has(Kind::Notarize) && config_.me)
+        return {Waits::Proofs, "nullifications of the views that the proposal skips"};
+    if (!view->has(Kind::Notarize))
+        return {Waits::Notarizes, fmt::format("notarizes of validators {}", silent(Kind::Notarize))};
+    if (content.is_held) return {Waits::Execution, "the execution of the block"};
+    return {Waits::Block, "the block, which a quorum has and this node has not"};
 }
 
 Footprint Core::Machine::footprint() const {

@@ -17,6 +17,22 @@ struct ValidatorReport {
     bool is_connected = false;
 };
 
+/// What the running view waits for.
+enum class Waits : std::uint8_t {
+    NextEpoch,  ///< nothing here: the epoch is over
+    Work,       ///< the view is idle
+    Nullifies,  ///< I gave it up
+    Build,      ///< I lead
+    Parent,     ///< of the block of this view, certified here
+    Proposal,
+    Time,  ///< the one that the proposal bears
+    Check,
+    Proofs,  ///< nullifications of the views that the proposal skips
+    Notarizes,
+    Block,  ///< a quorum has it
+    Execution
+};
+
 struct ViewReport {
     std::uint64_t epoch = 0;
     std::uint64_t view = 0;
@@ -30,6 +46,7 @@ struct ViewReport {
     bool has_proposal = false;
     bool is_ended = false;
     std::vector<ValidatorReport> validators;
+    Waits waits{};
     /// Why the view does not end, for a person: "waits for the leader's proposal (validator 2)".
     std::string waits_for;
 };

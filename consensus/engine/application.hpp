@@ -71,6 +71,11 @@ public:
     /// Nothing where some are missing here: they are being fetched, and Engine::stored tells when it is done. A fault
     /// is the disk's: the engine stops.
     virtual Result<std::optional<std::uint32_t>> finalize(const Hash& block, const CertificatePtr& certificate) = 0;
+    /// Keep this notarization or nullification for as long as a vote that relies on it can be held against us (A7). It
+    /// is durable with the next final block.
+    virtual Result<void> keep(const CertificatePtr&) { return {}; }
+    /// All that was to be kept is durable when this returns.
+    virtual Result<void> sync_kept() { return {}; }
     /// The best block: executed here and notarized.
     virtual void certified(const Tip& tip) = 0;
     /// Send this leader the transactions that wait here: he is idle.

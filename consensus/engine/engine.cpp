@@ -73,8 +73,7 @@ void Engine::Impl::watch() {
     if (now_ms < next_stuck_ms) return;
     next_stuck_ms = now_ms + config.stuck_after_ms;
     const std::uint64_t since_ms = now_ms - last_final_ms;
-    if (since_ms >= config.stuck_after_ms)
-        ports.observer.stuck(since_ms, explain(replica.report(), replica.epoch()->table));
+    if (since_ms >= config.stuck_after_ms) ports.observer.stuck(since_ms, replica.report(), *replica.epoch());
 }
 
 void Engine::Impl::run() {
@@ -120,8 +119,10 @@ EngineReport Engine::Impl::report_now() {
     out.participation = participation.rows();
     out.jobs_waiting = chain->waiting() + verifiers->waiting();
     out.courier = courier.report();
+    out.bounds = replica.bounds();
+    out.bounds.push_back({"short_proposal_bytes", out.courier.waiting_bytes, CourierLimits{}.bytes_max});
     const std::lock_guard lock{mutex};
-    out.inbox_bytes = inbox_bytes;
+    out.bounds.push_back({"engine_inbox_bytes", inbox_bytes, config.inbox_bytes_max});
     out.inbox_dropped = inbox_dropped;
     return out;
 }
@@ -197,7 +198,14 @@ void Engine::receive(std::uint64_t from, Bytes bytes) {
     impl_->changed.notify_one();
 }
 
-void Engine::stored(const Tip& tip) { impl_->answer(tip.epoch, event::FloorDurable{tip}); }
+// The journal lets go of what lies below: what is to be kept of it must lie elsewhere before.
+void Engine::stored(const Tip& tip) {
+    impl_->do_job("keep", [impl = impl_.get(), tip]() -> Result<void> {
+        TRY_VOID(impl->ports.application.sync_kept());
+        impl->answer(tip.epoch, event::FloorDurable{tip});
+        return {};
+    });
+}
 
 std::optional<EngineReport> Engine::report() const {
     if (!impl_->thread.joinable()) return std::nullopt;

@@ -47,8 +47,8 @@ struct EngineReport {
     std::vector<ParticipationRow> participation;
     std::size_t jobs_waiting = 0;
     CourierReport courier;
-    std::size_t inbox_bytes = 0;
     std::uint64_t inbox_dropped = 0;
+    chain::Bounds bounds;
 };
 
 class Engine {

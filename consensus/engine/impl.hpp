@@ -87,6 +87,7 @@ struct Engine::Impl : Host, Outbox, Verifier {
     Payload bytes_of(const MessagePtr& message);
     void note_proposal(std::uint64_t view);
     void do_job(std::string_view what, std::move_only_function<Result<void>()> work);
+    void stop_for(const Fault& fault);
     void answer(std::uint64_t epoch, Event event);
     void take_work(std::uint64_t view);
 
@@ -117,6 +118,7 @@ struct Engine::Impl : Host, Outbox, Verifier {
     void find(std::uint64_t epoch, const effect::FindBlock& wish) override;
     void serve(std::uint64_t epoch, const effect::ServeBlock& wish) override;
     void finalize(std::uint64_t epoch, const effect::Finalize& wish) override;
+    void keep(const CertificatePtr& certificate) override;
     void certified(std::uint64_t epoch, const effect::Certified& news) override;
     void forward_work(const EpochPtr& epoch, std::uint32_t leader) override;
     void evidence(std::uint64_t epoch, const Evidence& news) override { ports.observer.evidence(epoch, news); }

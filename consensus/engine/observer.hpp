@@ -22,8 +22,8 @@ public:
     /// This process signs nothing: its memory of what was signed is damaged.
     virtual void memory_lost() = 0;
     virtual void state_mismatch(std::uint64_t epoch, const effect::StateMismatch& news) = 0;
-    /// No block became final for so long although one was due. `why` is for a person; comes every few seconds.
-    virtual void stuck(std::uint64_t for_ms, const std::string& why) = 0;
+    /// No block became final for so long although one was due. Comes every few seconds.
+    virtual void stuck(std::uint64_t for_ms, const ReplicaReport& report, const EpochInfo& epoch) = 0;
 
 protected:
     Observer() = default;

@@ -88,13 +88,16 @@ void Engine::Impl::do_job(std::string_view what, std::move_only_function<Result<
         Result<void> done = work();
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         post([this, what, seconds] { ports.observer.worked(what, seconds); });
-        if (done) return;
-        {
-            const std::lock_guard lock{mutex};
-            job_fault = done.error();
-        }
-        changed.notify_one();
+        if (!done) stop_for(done.error());
     });
+}
+
+void Engine::Impl::stop_for(const Fault& fault) {
+    {
+        const std::lock_guard lock{mutex};
+        job_fault = fault;
+    }
+    changed.notify_one();
 }
 
 void Engine::Impl::note_proposal(std::uint64_t view) {
@@ -184,6 +187,13 @@ void Engine::Impl::finalize(std::uint64_t epoch, const effect::Finalize& wish) {
         TRY(const auto number, ports.application.finalize(wish.block, wish.certificate));
         if (number) answer(epoch, event::FloorDurable{{wish.block, *number, epoch, wish.view}});
         return {};
+    });
+}
+
+void Engine::Impl::keep(const CertificatePtr& certificate) {
+    // Many and short: nobody is told how long each took.
+    chain->add([this, certificate] {
+        if (const auto done = ports.application.keep(certificate); !done) stop_for(done.error());
     });
 }
 

@@ -94,6 +94,7 @@ void Replica::end_guard() {
 void Replica::carry_out(const effect::StoreCertificate& wish) {
     if (!journal_) return;
     journal_->append(safety::Held{*wish.certificate});
+    if (wish.certificate->statement.kind != votes::Kind::Finalize) ports_.host->keep(wish.certificate);
     // Proof of a vote of ours, from this life or from one that we do not remember.
     if (me_ && has_signed(*wish.certificate, *me_)) {
         signer_->note(wish.certificate->statement);

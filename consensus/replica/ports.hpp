@@ -72,6 +72,9 @@ public:
     virtual void serve(std::uint64_t epoch, const effect::ServeBlock& wish) = 0;
     virtual void finalize(std::uint64_t epoch, const effect::Finalize& wish) = 0;
 
+    /// A notarization or nullification that a vote of ours may rely on: to be shown for as long as we can be held to
+    /// the vote (A7). Comes before the finalization of anything that stands on it.
+    virtual void keep(const CertificatePtr&) {}
     virtual void certified(std::uint64_t epoch, const effect::Certified& news) = 0;
     virtual void forward_work(const EpochPtr& epoch, std::uint32_t leader) = 0;
     virtual void evidence(std::uint64_t epoch, const Evidence& news) = 0;

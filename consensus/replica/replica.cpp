@@ -221,4 +221,21 @@ ReplicaReport Replica::report() const {
     return out;
 }
 
+chain::Bounds Replica::bounds() const {
+    const Footprint core = core_->footprint();
+    const CoreLimits& limits = config_.core;
+    // Votes are held for the views around the floor and those around the current one (CoreLimits::views_kept).
+    const std::uint64_t votes_max = (2 * limits.views_kept + 2) * 3 * epoch_->table.size();
+    return {{"agreement_inbox", letters_, config_.limits.inbox_max},
+            {"agreement_views", core.views, limits.views_ahead_max + limits.views_kept + 2},
+            {"agreement_votes", core.slots, votes_max},
+            {"agreement_peers", core.peers, limits.peers_max},
+            {"next_epoch_messages", kept_.size(), config_.limits.next_epoch_max},
+            {"next_epoch_bytes", kept_bytes_, config_.limits.next_epoch_bytes},
+            {"deferred_votes", deferred_.size(), config_.limits.deferred_max},
+            {"unstored_finals", finals_.size(), config_.limits.finals_max},
+            {"epoch_ends", boundaries_.size(), config_.limits.boundaries_kept},
+            {"outsider_checks", outsiders_.pending(), Outsiders::checks_max}};
+}
+
 }  // namespace consensus

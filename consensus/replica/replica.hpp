@@ -12,6 +12,7 @@
 // After every start the replica listens before it signs (guard.hpp). A second machine with its key that is heard later
 // ends its signing until somebody restarts it.
 
+#include "chain/base/bound.hpp"
 #include "consensus/core/core.hpp"
 #include "consensus/replica/guard.hpp"
 #include "consensus/replica/outsiders.hpp"
@@ -109,6 +110,8 @@ public:
     const EpochPtr& epoch() const { return epoch_; }
     const safety::Signer* signer() const { return signer_ ? &*signer_ : nullptr; }
     ReplicaReport report() const;
+    /// What it holds of everything that is bounded; needs a start.
+    chain::Bounds bounds() const;
 
 private:
     struct Letter {

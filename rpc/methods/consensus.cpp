@@ -22,4 +22,13 @@ Answer<ConsensusParticipation::Result> Consensus::answer(const ConsensusParticip
     return *std::move(uptime);
 }
 
+Answer<ConsensusProofs::Result> Consensus::answer(const ConsensusProofs::Params& params) const {
+    if (params.from_view > params.to_view || params.to_view - params.from_view >= ConsensusProofs::views_max)
+        return std::unexpected{invalid_params("from the first view to the last one, at most 64 of them")};
+    ConsensusProofs::Result out;
+    for (std::uint64_t ahead = 0; ahead <= params.to_view - params.from_view; ++ahead)
+        for (KeptProof& proof : views_.proofs(params.epoch, params.from_view + ahead)) out.push_back(std::move(proof));
+    return out;
+}
+
 }  // namespace rpc

@@ -14,6 +14,9 @@ struct NodeViews {
     /// Nothing where the engine does not answer.
     std::function<std::optional<ConsensusState::Result>()> consensus = [] { return std::nullopt; };
     std::function<std::optional<ConsensusParticipation::Result>()> participation = [] { return std::nullopt; };
+    /// Of one view.
+    std::function<ConsensusProofs::Result(std::uint64_t epoch, std::uint64_t view)> proofs =
+        [](std::uint64_t, std::uint64_t) { return ConsensusProofs::Result{}; };
     std::function<SystemPeers::Result()> peers = [] { return SystemPeers::Result{}; };
     std::function<std::uint32_t()> peer_count = [] { return 0u; };
     /// The highest final block that a peer speaks of.
@@ -28,6 +31,7 @@ public:
 
     Answer<ConsensusState::Result> answer(const ConsensusState::Params& params) const;
     Answer<ConsensusParticipation::Result> answer(const ConsensusParticipation::Params& params) const;
+    Answer<ConsensusProofs::Result> answer(const ConsensusProofs::Params& params) const;
 
 private:
     const NodeViews& views_;

@@ -38,13 +38,16 @@ struct ConsensusState {
         std::uint32_t leader = 0;
         /// This node's own index; null for one that is no validator of the epoch.
         std::optional<std::uint32_t> me;
-        /// signs, follows, listens, silent or stopped.
+        /// signs, follows, listens, silent, stopped or forgot.
         std::string signing;
         ViewProgress progress;
         std::uint64_t final_view = 0;
         std::uint64_t stored_view = 0;
         std::uint32_t stored_number = 0;
         std::uint64_t since_final_ms = 0;
+        /// Everything that keeps it from going on, by name: docs/operators.md says what each means and what helps. The
+        /// last one is what the running view waits for; it is there in healthy moments, too.
+        std::vector<std::string> reasons;
         /// For people.
         std::string waits_for;
         std::vector<ValidatorVotes> validators;
@@ -74,6 +77,29 @@ struct ConsensusParticipation {
     };
 };
 
-using ConsensusMethods = Methods<ConsensusState, ConsensusParticipation>;
+/// A certificate that a vote of this validator relied on.
+struct KeptProof {
+    std::uint64_t view = 0;
+    /// notarize: the view's block was in order; nullify: the view may be skipped.
+    std::string kind;
+    HexBytes certificate;
+};
+
+struct ConsensusProofs {
+    static constexpr std::string_view name = "consensus_proofs";
+    static constexpr std::string_view doc =
+        "Notarizations and nullifications of these views of an epoch, as far as this validator keeps them: what it "
+        "shows "
+        "when it is accused of having voted over a final view. At most 64 views at once.";
+    static constexpr std::uint64_t views_max = 64;
+    struct Params {
+        std::uint64_t epoch = 0;
+        std::uint64_t from_view = 0;
+        std::uint64_t to_view = 0;
+    };
+    using Result = std::vector<KeptProof>;
+};
+
+using ConsensusMethods = Methods<ConsensusState, ConsensusParticipation, ConsensusProofs>;
 
 }  // namespace rpc

@@ -182,4 +182,9 @@ std::uint16_t Server::port() const { return impl_->port; }
 
 std::size_t Server::connections() const { return impl_->open_connections(); }
 
+chain::Bounds Server::bounds() const {
+    return {{"rpc_connections", connections(), impl_->hall->config.limits.connections_max},
+            {"rpc_addresses", impl_->hall->rate.addresses(), RateLimiter::addresses_max}};
+}
+
 }  // namespace rpc

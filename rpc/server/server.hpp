@@ -5,6 +5,7 @@
 // Every bound below has a test that goes over it. What a client sees when it does: HTTP status 413, 415, 403, 429, or a
 // JSON-RPC error, or a WebSocket close frame with a reason; never silence.
 
+#include "chain/base/bound.hpp"
 #include "chain/base/ports.hpp"
 #include "rpc/schema/session.hpp"
 
@@ -69,6 +70,7 @@ public:
     std::uint16_t port() const;
     /// Open connections.
     std::size_t connections() const;
+    chain::Bounds bounds() const;
 
 private:
     struct Impl;

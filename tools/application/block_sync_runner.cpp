@@ -60,6 +60,7 @@ using Input = std::variant<PeerUp, PeerDown, Message, event::Moved, event::Wante
 struct BlockSyncRunner::Impl {
     ledger::Ledger& ledger;
     BlockSyncPorts ports;
+    block_sync::Limits limits;
     ServedChain served;
     block_sync::Sync machine;
 
@@ -82,8 +83,8 @@ struct BlockSyncRunner::Impl {
     std::thread storing;
     ledger::Subscription finals;
 
-    Impl(ledger::Ledger& l, BlockSyncPorts p, block_sync::Limits limits)
-        : ledger(l), ports(std::move(p)), served(l), machine(l.genesis().hash, local_of(l), limits) {}
+    Impl(ledger::Ledger& l, BlockSyncPorts p, block_sync::Limits given)
+        : ledger(l), ports(std::move(p)), limits(given), served(l), machine(l.genesis().hash, local_of(l), given) {}
 
     void put(Input input);
     void run();
@@ -285,6 +286,17 @@ void BlockSyncRunner::receive(const PeerId& peer, Channel channel, chain::Bytes 
     impl_->put(Message{peer, channel, std::move(message)});
 }
 void BlockSyncRunner::wanted() { impl_->put(event::Wanted{}); }
+
+chain::Bounds BlockSyncRunner::bounds() const {
+    const std::lock_guard lock{impl_->mutex};
+    const block_sync::Report& now = impl_->last_report;
+    const block_sync::Limits& limits = impl_->limits;
+    return {{"sync_window_blocks", now.window_blocks, limits.window_blocks},
+            {"sync_window_bytes", now.window_bytes, limits.window_bytes},
+            {"sync_requests", now.requests, limits.requests_max},
+            {"sync_peers", now.peers, block_sync::Peers::peers_max},
+            {"sync_questions", impl_->questions, questions_max}};
+}
 
 block_sync::Report BlockSyncRunner::report() const {
     const std::lock_guard lock{impl_->mutex};

@@ -5,6 +5,7 @@
 //   sync's thread    the machine; answers peers; asks them where they stand, every two seconds
 //   storing thread   executes and stores what was proved, block by block, so that agreement can go on between them
 
+#include "chain/base/bound.hpp"
 #include "chain/ledger/ledger.hpp"
 #include "chain/network/channel.hpp"
 #include "chain/network/peer.hpp"
@@ -53,6 +54,7 @@ public:
 
     /// For metrics and the log.
     block_sync::Report report() const;
+    chain::Bounds bounds() const;
 
 private:
     struct Impl;

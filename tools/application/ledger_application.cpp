@@ -3,6 +3,8 @@
 #include "chain/base/check.hpp"
 #include "chain/base/log.hpp"
 #include "chain/block/digest.hpp"
+#include "chain/clock/clock.hpp"
+#include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 #include "tools/application/bad_block.hpp"
 
@@ -185,6 +187,25 @@ consensus::Result<std::optional<std::uint32_t>> LedgerApplication::finalize(
     }
     if (hooks_.blocks_missing) hooks_.blocks_missing(hash, certificate);
     return std::optional<std::uint32_t>{};
+}
+
+consensus::Result<void> LedgerApplication::keep(const consensus::CertificatePtr& certificate) {
+    if (hooks_.proofs == nullptr) return {};
+    const auto state = ledger_.state_at(ledger_.finalized().hash);
+    std::uint64_t chain_ms = state ? timestamp::storage.now.get(*state) : 0;
+    // Before the first block the chain has no time.
+    if (chain_ms == 0) chain_ms = chain::unix_ms();
+    if (proofs_until_sweep_-- == 0) {
+        proofs_until_sweep_ = proofs_per_sweep;
+        TRY_VOID(hooks_.proofs->forget_before(chain_ms - std::min(chain_ms, evidence_ms), 2 * proofs_per_sweep));
+    }
+    const votes::Statement& said = certificate->statement;
+    return hooks_.proofs->keep({said.epoch, said.view, static_cast<std::uint8_t>(said.kind)},
+                               scale::encode(*certificate), chain_ms);
+}
+
+consensus::Result<void> LedgerApplication::sync_kept() {
+    return hooks_.proofs == nullptr ? consensus::Result<void>{} : hooks_.proofs->sync();
 }
 
 /// Of the block and those below it that are not final here, the first one that is bad.

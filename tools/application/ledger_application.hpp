@@ -4,6 +4,7 @@
 
 #include "chain/crypto/vrf.hpp"
 #include "chain/ledger/ledger.hpp"
+#include "chain/store/proofs.hpp"
 #include "consensus/engine/application.hpp"
 
 #include <filesystem>
@@ -26,7 +27,14 @@ public:
         std::function<void(const crypto::Ed25519Public& leader)> forward_work;
         /// Where what is known of a bad final block is written to; empty: nowhere.
         std::filesystem::path bad_blocks;
+        /// Where certificates are kept that a vote relied on; null: nowhere.
+        store::Proofs* proofs;
     };
+
+    /// How long a vote can be held against its signer, of the chain's time: what is staked stays bonded so long.
+    static constexpr std::uint64_t evidence_ms = 7 * 24 * 3'600 * 1'000ULL;
+    /// After so many kept proofs up to twice as many old ones go.
+    static constexpr std::uint32_t proofs_per_sweep = 64;
 
     /// Epochs whose validators are remembered; older ones are read from the state, as far as it is kept.
     static constexpr std::size_t epochs_kept = 16;
@@ -49,6 +57,8 @@ public:
     consensus::Payload block(const chain::Hash& hash) override;
     consensus::Result<std::optional<std::uint32_t>> finalize(const chain::Hash& block,
                                                              const consensus::CertificatePtr& certificate) override;
+    consensus::Result<void> keep(const consensus::CertificatePtr& certificate) override;
+    consensus::Result<void> sync_kept() override;
     void certified(const consensus::Tip& tip) override;
     void forward_work(const crypto::Ed25519Public& leader) override;
 
@@ -73,6 +83,7 @@ private:
     // Guards the map below: epoch() comes from any thread. Held for one look-up.
     std::mutex mutex_;
     std::map<std::uint64_t, consensus::EpochPtr> epochs_;
+    std::uint32_t proofs_until_sweep_ = 0;  ///< the thread that calls keep() alone
 };
 
 }  // namespace node

@@ -22,6 +22,12 @@ struct NodeMetrics {
     Gauge& store_bytes = registry.gauge("tephra_store_bytes", "Size of the data folder.");
     Gauge& disk_free_bytes = registry.gauge("tephra_disk_free_bytes", "Room left on the data folder's disk.");
 
+    // ---- bounds (tools/metrics/bounds.hpp)
+    Family<Gauge>& held =
+        registry.gauges("tephra_held", {"what"}, "What a bounded container holds; they are listed below.");
+    Family<Gauge>& held_max =
+        registry.gauges("tephra_held_max", {"what"}, "The bound of tephra_held. Alert above nine tenths of it.");
+
     // ---- ledger
     Gauge& finalized_number = registry.gauge("tephra_finalized_number", "Number of the last final block.");
     Gauge& best_number = registry.gauge("tephra_best_number", "Number of the best block.");
@@ -68,6 +74,10 @@ struct NodeMetrics {
         registry.counters("tephra_signer_refusals_total", {"kind"}, "Votes that the signer refused to sign.");
     Family<Counter>& evidence =
         registry.counters("tephra_evidence_total", {"kind"}, "Contradictions of other validators. Alert above 0.");
+    Gauge& proofs = registry.gauge("tephra_proofs",
+                                   "Certificates kept for as long as a vote that relies on them can be held against "
+                                   "its signer.");
+    Gauge& proof_bytes = registry.gauge("tephra_proof_bytes", "Their bytes.");
     Counter& own_key_elsewhere = registry.counter("tephra_own_key_elsewhere_total",
                                                   "Votes of this node's key that it did not cast. Alert above 0.");
     Counter& state_mismatches = registry.counter(

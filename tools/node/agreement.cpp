@@ -4,6 +4,9 @@
 #include "consensus/engine/explain.hpp"
 #include "consensus/safety/remains.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace node {
 namespace {
 
@@ -78,7 +81,9 @@ std::vector<crypto::Ed25519Public> AgreementWatch::transaction_targets() const {
     return next_leaders();
 }
 
-void AgreementWatch::finalized(std::uint64_t, std::uint64_t, std::uint64_t since_proposal_ms) {
+void AgreementWatch::finalized(std::uint64_t epoch, std::uint64_t view, std::uint64_t since_proposal_ms) {
+    if (!std::exchange(told_, {}).empty())
+        consensus_log.info("blocks become final again: view {} of epoch {}", view, epoch);
     if (since_proposal_ms > 0) metrics_.finality_seconds.observe(static_cast<double>(since_proposal_ms) / 1'000);
 }
 
@@ -119,8 +124,16 @@ void AgreementWatch::state_mismatch(std::uint64_t epoch, const consensus::effect
         chain::to_hex(news.block), news.view, epoch, news.is_final ? "; it is final, so this node stops" : "");
 }
 
-void AgreementWatch::stuck(std::uint64_t for_ms, const std::string& why) {
-    consensus_log.warn("no final block for {} s: {}", for_ms / 1'000, why);
+void AgreementWatch::stuck(std::uint64_t for_ms, const consensus::ReplicaReport& report,
+                           const consensus::EpochInfo& epoch) {
+    const auto causes = consensus::causes_of(report, epoch, surroundings());
+    auto lasting = consensus::lasting(causes);
+    if (lasting == told_) return;
+    told_ = std::move(lasting);
+    std::vector<std::string_view> says;
+    for (const consensus::Cause cause : causes) says.push_back(consensus::text_of(cause).says);
+    consensus_log.warn("no final block for {} s: {}; {}", for_ms / 1'000, fmt::format("{}", fmt::join(says, "; ")),
+                       consensus::explain(report, epoch.table));
 }
 
 }  // namespace node

@@ -3,6 +3,7 @@
 
 #include "consensus/core/deck.hpp"
 #include "consensus/engine/observer.hpp"
+#include "consensus/engine/stuck.hpp"
 #include "tools/metrics/node_metrics.hpp"
 
 #include <functional>
@@ -16,6 +17,8 @@ public:
 
     /// Told when a view begins, on the engine's thread; set before the engine starts.
     std::function<void()> on_view = [] {};
+    /// What is known beside agreement; set before the engine starts.
+    std::function<consensus::Surroundings()> surroundings = [] { return consensus::Surroundings{}; };
 
     void view_ended(std::uint64_t epoch, const consensus::effect::ViewEnded& news) override;
     void epoch_entered(const consensus::EpochInfo& epoch) override;
@@ -27,7 +30,8 @@ public:
     void double_seen(const consensus::DoubleSeen& news) override;
     void memory_lost() override;
     void state_mismatch(std::uint64_t epoch, const consensus::effect::StateMismatch& news) override;
-    void stuck(std::uint64_t for_ms, const std::string& why) override;
+    void stuck(std::uint64_t for_ms, const consensus::ReplicaReport& report,
+               const consensus::EpochInfo& epoch) override;
 
     /// The keys of the leaders of the running view and of the one after it. From any thread.
     std::vector<crypto::Ed25519Public> next_leaders() const;
@@ -42,6 +46,8 @@ private:
     std::vector<crypto::Ed25519Public> validators_;
     std::optional<consensus::Deck> deck_;
     std::uint64_t view_ = 1;
+    /// What was said last: it is said again when it changes. The engine's thread.
+    std::vector<consensus::Cause> told_;
 };
 
 }  // namespace node

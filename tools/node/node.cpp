@@ -2,6 +2,7 @@
 
 #include "chain/base/log.hpp"
 #include "chain/relay/relay.hpp"
+#include "chain/store/proofs.hpp"
 #include "consensus/engine/posix_storage.hpp"
 #include "rpc/methods/node_methods.hpp"
 #include "rpc/server/server.hpp"
@@ -9,6 +10,7 @@
 #include "runtime/appchain/executor.hpp"
 #include "tools/application/block_sync_runner.hpp"
 #include "tools/application/ledger_application.hpp"
+#include "tools/metrics/bounds.hpp"
 #include "tools/metrics/endpoint.hpp"
 #include "tools/node/agreement.hpp"
 #include "tools/node/mesh.hpp"
@@ -74,6 +76,7 @@ struct Node::Impl {
     chain::Result<void> join(const Config& config, const Chain& chain);
     chain::Result<void> open_doors(const Config& config, const Chain& chain);
     chain::Result<void> watch_over(const Config& config, const std::filesystem::path& data);
+    void show_bounds();
     LedgerApplication::Hooks hooks(const std::filesystem::path& data);
     relay::Ports relay_ports();
     BlockSyncPorts sync_ports();
@@ -101,7 +104,8 @@ LedgerApplication::Hooks Node::Impl::hooks(const std::filesystem::path& data) {
                     if (const auto peer = mesh->network().peer_of(leader))
                         relay->forward(*peer, relay::Relay::What::Everything);
                 },
-            .bad_blocks = data};
+            .bad_blocks = data,
+            .proofs = &store->proofs()};
 }
 
 relay::Ports Node::Impl::relay_ports() {
@@ -176,6 +180,7 @@ chain::Result<void> Node::Impl::join(const Config& config, const Chain& chain) {
         for (const auto& key : agreement.next_leaders())
             if (const auto peer = mesh->network().peer_of(key)) relay->forward(*peer, relay::Relay::What::Own);
     };
+    agreement.surroundings = [this, data = chain.data] { return surroundings_of(*mesh, *sync, data); };
     wake = ledger->on_ready([this](const std::vector<chain::Hash>&) { engine->wake(); });
     return {};
 }
@@ -185,8 +190,9 @@ chain::Result<void> Node::Impl::join(const Config& config, const Chain& chain) {
 
 chain::Result<void> Node::Impl::open_doors(const Config& config, const Chain& chain) {
     const bool is_validator = seat.consensus != nullptr;
-    methods = std::make_unique<rpc::NodeMethods>(*ledger, describe(chain.genesis, is_validator),
-                                                 views_of(*engine, *mesh, *sync, seat.validators));
+    rpc::NodeViews views = views_of(*engine, *mesh, *sync, seat.validators, chain.data);
+    views.proofs = [this](std::uint64_t epoch, std::uint64_t view) { return proofs_of(store->proofs(), epoch, view); };
+    methods = std::make_unique<rpc::NodeMethods>(*ledger, describe(chain.genesis, is_validator), std::move(views));
     methods->add_to(table);
     rpc = std::make_unique<rpc::Server>(rpc_config(config, chain.data), table);
     TRY_VOID(rpc->start());
@@ -200,9 +206,28 @@ chain::Result<void> Node::Impl::open_doors(const Config& config, const Chain& ch
     return {};
 }
 
+void Node::Impl::show_bounds() {
+    metrics::show(metrics, ledger->bounds());
+    metrics::show(metrics, rpc->bounds());
+    metrics::show(metrics, {{"state_cache_bytes", store->cache_bytes(), store::Limits{}.head_cache_bytes}});
+    const auto load = workers->load();
+    const rpc::worker_server::Config limits;
+    // A Welcome beside the submits that a worker may leave unanswered.
+    const std::uint64_t answers_max = limits.streams_max * (rpc::worker_api::submits_in_flight_max + 1);
+    metrics::show(metrics, {{"worker_streams", load.streams, limits.streams_max},
+                            {"worker_answers", load.answers_waiting, answers_max},
+                            {"worker_blocks_behind", load.blocks_behind_most, limits.blocks_behind_max}});
+    const auto proofs = store->proofs().usage();
+    metrics.proofs.set(static_cast<double>(proofs.count));
+    metrics.proof_bytes.set(static_cast<double>(proofs.bytes));
+}
+
 chain::Result<void> Node::Impl::watch_over(const Config& config, const std::filesystem::path& data) {
     watch = std::make_unique<Watch>(*ledger, *rpc, data, metrics);
-    registry.before_scrape([this] { refresh(metrics, *engine, *mesh, *sync, *relay); });
+    registry.before_scrape([this] {
+        refresh(metrics, *engine, *mesh, *sync, *relay);
+        show_bounds();
+    });
     if (!config.metrics_port) return {};
     const metrics::EndpointConfig place{.address = config.metrics_address, .port = *config.metrics_port};
     TRY(endpoint, metrics::Endpoint::open(place, [this] { return registry.scrape(); }));

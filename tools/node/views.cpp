@@ -1,6 +1,9 @@
 #include "tools/node/views.hpp"
 
+#include "chain/network/address_book.hpp"
 #include "consensus/engine/explain.hpp"
+#include "tools/metrics/bounds.hpp"
+#include "tools/metrics/process.hpp"
 
 #include <algorithm>
 
@@ -13,7 +16,13 @@ std::string_view name(network::Direction direction) {
     return direction == network::Direction::Inbound ? "inbound" : "outbound";
 }
 
-rpc::ConsensusState::Result state_of(const EngineReport& report) {
+std::vector<std::string> names_of(const std::vector<consensus::Cause>& causes) {
+    std::vector<std::string> out;
+    for (const consensus::Cause cause : causes) out.emplace_back(consensus::text_of(cause).name);
+    return out;
+}
+
+rpc::ConsensusState::Result state_of(const EngineReport& report, const consensus::Surroundings& around) {
     const consensus::ViewReport& view = report.replica.view;
     rpc::ConsensusState::Result out{
         .epoch = view.epoch,
@@ -29,6 +38,7 @@ rpc::ConsensusState::Result state_of(const EngineReport& report) {
         .stored_view = view.durable_view,
         .stored_number = view.durable_number,
         .since_final_ms = report.since_finalized_ms,
+        .reasons = names_of(consensus::causes_of(report.replica, *report.epoch, around)),
         .waits_for = report.why,
         .validators = {}};
     for (std::uint32_t i = 0; i < view.validators.size(); ++i) {
@@ -104,6 +114,7 @@ void refresh_agreement(metrics::NodeMetrics& metrics, const EngineReport& report
     metrics.short_proposals.with({"given_up"}).set(report.courier.given_up);
     metrics.short_proposal_bytes.set(static_cast<double>(report.courier.waiting_bytes));
     metrics.chain_jobs.set(static_cast<double>(report.jobs_waiting));
+    metrics::show(metrics, report.bounds);
 }
 
 void refresh_channels(metrics::NodeMetrics& metrics, const std::vector<network::PeerStatus>& peers) {
@@ -144,15 +155,56 @@ void refresh_peers(metrics::NodeMetrics& metrics, const Mesh& mesh) {
     refresh_channels(metrics, peers);
 }
 
+/// Of each channel the longest queue that any peer has.
+chain::Bounds bounds_of(const network::Network& network) {
+    static constexpr std::array<std::string_view, network::channel_count> names{
+        "queue_control",       "queue_consensus",    "queue_proposal", "queue_sync_request",
+        "queue_sync_response", "queue_transactions", "queue_discovery"};
+    const auto status = network.status();
+    chain::Bounds out{
+        {"partial_bytes", status.partial_bytes, network::NetworkLimits{}.partial_bytes_max},
+        {"banned_peers", status.banned, network::Bans::peers_max},
+        {"known_addresses", status.known_addresses, network::AddressBook::new_max + network::AddressBook::tried_max}};
+    const auto peers = network.peers();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        std::uint64_t longest = 0;
+        for (const auto& peer : peers) longest = std::max(longest, peer.channels[i].queued_bytes);
+        out.push_back({names[i], longest, network::rules(static_cast<network::Channel>(i)).queue_bytes_max});
+    }
+    return out;
+}
+
 }  // namespace
 
+consensus::Surroundings surroundings_of(const Mesh& mesh, const BlockSyncRunner& sync,
+                                        const std::filesystem::path& data) {
+    const auto status = mesh.network().status();
+    const auto fetched = sync.report();
+    consensus::Surroundings out{.peers = status.inbound + status.outbound,
+                                .missing = {},
+                                .banned = status.banned,
+                                .highest_block = fetched.target,
+                                .is_sync_halted = fetched.is_halted,
+                                .disk_free_bytes = metrics::free_bytes(data)};
+    for (const auto& peer : mesh.network().missing()) out.missing.push_back(peer.reason);
+    return out;
+}
+
+rpc::ConsensusProofs::Result proofs_of(const store::Proofs& proofs, std::uint64_t epoch, std::uint64_t view) {
+    rpc::ConsensusProofs::Result out;
+    for (const auto& [kind, name] : {std::pair{votes::Kind::Notarize, "notarize"}, {votes::Kind::Nullify, "nullify"}})
+        if (auto found = proofs.find({epoch, view, static_cast<std::uint8_t>(kind)}))
+            out.push_back({view, name, {*std::move(found)}});
+    return out;
+}
+
 rpc::NodeViews views_of(const consensus::Engine& engine, const Mesh& mesh, const BlockSyncRunner& sync,
-                        std::size_t validators) {
+                        std::size_t validators, const std::filesystem::path& data) {
     rpc::NodeViews out;
-    out.consensus = [&engine]() -> std::optional<rpc::ConsensusState::Result> {
+    out.consensus = [&engine, &mesh, &sync, data]() -> std::optional<rpc::ConsensusState::Result> {
         const auto report = engine.report();
         if (!report) return std::nullopt;
-        return state_of(*report);
+        return state_of(*report, surroundings_of(mesh, sync, data));
     };
     out.participation = [&engine]() -> std::optional<rpc::ConsensusParticipation::Result> {
         const auto report = engine.report();
@@ -186,6 +238,9 @@ void refresh(metrics::NodeMetrics& metrics, const consensus::Engine& engine, con
     metrics.relayed.set(relayed.received);
     metrics.relay_refused.set(relayed.refused);
     metrics.relay_dropped.set(relayed.dropped);
+    metrics::show(metrics, sync.bounds());
+    metrics::show(metrics, relay.bounds());
+    metrics::show(metrics, bounds_of(mesh.network()));
 }
 
 }  // namespace node

@@ -109,6 +109,16 @@ TEST_CASE("the doctor finds what would keep a node from running") {
                               Contains("clock") && Contains("open files"));
     CHECK_FALSE(std::filesystem::exists(folder.path() / "node/doctor"));
 
+    // A final block that was bad here: the doctor fails as long as what is known of it lies in the folder.
+    const auto bad = folder.path() / "node/bad-block-7-0123456789abcdef.txt";
+    std::ofstream{bad} << "reason: its state root is another one\n";
+    const auto alarmed = node({"doctor", "--data", data, "--chain", dev, "--rpc-port", "0", "--worker-port", "0"});
+    CHECK(alarmed.status == 1);
+    CHECK_THAT(alarmed.text, Contains("FAIL  bad block") && Contains(bad.string()) &&
+                                 Contains("compare it with another version of the program, then remove the file"));
+    std::filesystem::remove(bad);
+    CHECK(node({"doctor", "--data", data, "--chain", dev, "--rpc-port", "0", "--worker-port", "0"}).status == 0);
+
     NodeProcess running{folder.path() / "running"};
     REQUIRE(running.is_running());
     const std::string port = running.url().substr(running.url().rfind(':') + 1);

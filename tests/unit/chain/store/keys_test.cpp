@@ -30,3 +30,17 @@ TEST_CASE("columns do not meet") {
     CHECK_FALSE(keys::current_key(Table::Nodes, entry));
     CHECK_FALSE(keys::current_key(Table::State, Bytes{}));
 }
+
+TEST_CASE("proofs lie in the order of their epochs and views") {
+    const auto at = [](std::uint64_t epoch, std::uint64_t view, std::uint8_t kind) {
+        return store::keys::proof(epoch, view, kind);
+    };
+    CHECK(at(1, 300, 0) < at(1, 300, 1));
+    CHECK(at(1, 300, 1) < at(1, 1'000, 0));
+    CHECK(at(1, ~0ULL, 1) < at(2, 0, 0));
+    CHECK(at(255, 0, 0) < at(256, 0, 0));
+    CHECK(store::keys::proofs() < at(0, 0, 0));
+    CHECK(store::keys::is_proof(at(0, 0, 0)));
+    CHECK_FALSE(store::keys::is_proof(store::keys::meta("proofs")));
+    CHECK_FALSE(store::keys::is_proof({}));
+}

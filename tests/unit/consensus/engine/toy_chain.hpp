@@ -40,18 +40,18 @@ public:
     CertificatePtr boundary(std::uint64_t) override { return nullptr; }
     bool has_work() const override { return work > 0; }
 
-    void recovered(const votes::Statement&, const Payload& block) override { keep(block); }
+    void recovered(const votes::Statement&, const Payload& block) override { store_block(block); }
     Result<Proposed> propose(const Position& position, const Tip& parent, bool must_be_empty) override {
         const std::uint32_t taken = must_be_empty ? 0 : work.exchange(0);
         const Content content{parent.hash, parent.number + 1, position.view, taken};
         const auto payload = std::make_shared<const Bytes>(scale::encode(content));
-        return Proposed{keep(payload), taken == 0, payload};
+        return Proposed{store_block(payload), taken == 0, payload};
     }
     Checked check(const Position& position, const Tip& parent, const Hash& block, const Payload& payload) override {
         const auto content = scale::decode<Content>(*payload);
         if (!content || crypto::blake2b_256(*payload) != block) return {.verdict = event::Verdict::AnotherBlock};
         const bool is_good = content->parent == parent.hash && content->view == position.view;
-        keep(payload);
+        store_block(payload);
         return {.verdict = is_good ? event::Verdict::Good : event::Verdict::Bad, .is_empty = content->work == 0};
     }
     Result<Executed> execute(const Hash& block, const Tip&) override {
@@ -140,12 +140,12 @@ private:
             const Payload known = block(at);
             const Payload payload = known ? known : fetch(at);
             if (!payload) return;
-            keep(payload);
+            store_block(payload);
             at = scale::decode<Content>(*payload)->parent;
             if (known) return;
         }
     }
-    Hash keep(const Payload& payload) {
+    Hash store_block(const Payload& payload) {
         const Hash hash = crypto::blake2b_256(*payload);
         const std::lock_guard lock{mutex_};
         disk_.blocks.emplace(hash, scale::decode<Content>(*payload).value());

@@ -2,6 +2,7 @@
 // Engines in one process, joined by function calls.
 
 #include "consensus/engine/engine.hpp"
+#include "consensus/engine/explain.hpp"
 #include "consensus/engine/posix_storage.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "toy_chain.hpp"
@@ -22,7 +23,9 @@ struct Silence : Observer {
     void double_seen(const DoubleSeen&) override { ++accusations; }
     void memory_lost() override {}
     void state_mismatch(std::uint64_t, const effect::StateMismatch&) override { ++accusations; }
-    void stuck(std::uint64_t, const std::string& why) override { last_reason = why; }
+    void stuck(std::uint64_t, const ReplicaReport& report, const EpochInfo& epoch) override {
+        last_reason = explain(report, epoch.table);
+    }
     std::atomic<int> views = 0;
     std::atomic<int> accusations = 0;
     std::atomic<int> refusals = 0;

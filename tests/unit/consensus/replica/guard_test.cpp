@@ -249,3 +249,32 @@ TEST_CASE(
         CHECK(signer->watermark().silent_until >= safety::Mark{0, 100});
     }
 }
+
+TEST_CASE(
+    "a validator alone that forgot goes on from the last final block, when its operator says that nobody saw more") {
+    TestChain chain;
+    chain.validators.push_back({secret(0).public_key(), 1});
+    safety::MemoryStorage disk;
+    const auto key = secret(0);
+    OneNode first{chain, disk, key, {.genesis = test_genesis, .guard_ms = 0}};
+    REQUIRE(first.replica.start(first.now_ms));
+    first.replica.work_changed(true);
+    REQUIRE(first.run_until(8'000));
+    const std::vector<FinalBlock> before = chain.finals;
+    REQUIRE(before.size() > 5);
+    disk.crash();
+    disk.durable.at(safety::part_name(0, 1))[40] ^= 1;
+    disk.durable.at("watermark").at(30) ^= 1;
+    disk.durable.at("watermark").at(safety::watermark_slot_offset + 30) ^= 1;
+
+    const safety::Mark last{before.back().tip.epoch, before.back().tip.view};
+    OneNode next{chain, disk, key, {.genesis = test_genesis, .guard_ms = 0, .no_sign_until = last}};
+    next.now_ms = 9'000;
+    REQUIRE(next.replica.start(next.now_ms));
+    next.replica.work_changed(true);
+    REQUIRE(next.run_until(20'000));
+    CHECK(next.replica.report().signing == SigningState::Signs);
+    CHECK(chain.finals.size() > before.size() + 5);
+    for (std::size_t i = 0; i < before.size(); ++i) CHECK(chain.finals[i].tip == before[i].tip);
+    for (const auto& vote : next.votes_sent()) CHECK(safety::Mark{vote.statement.epoch, vote.statement.view} > last);
+}

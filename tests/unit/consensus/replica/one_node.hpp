@@ -46,6 +46,7 @@ public:
     std::vector<std::pair<votes::Statement, safety::Refusal>> refusals;
     std::vector<DoubleSeen> doubles;
     std::vector<Evidence> found;
+    std::vector<CertificatePtr> kept;
     bool has_lost_memory = false;
     std::vector<votes::Statement> recovered_blocks;
     std::vector<std::uint64_t> epochs;
@@ -67,6 +68,7 @@ public:
     void find(std::uint64_t epoch, const effect::FindBlock& wish) override;
     void serve(std::uint64_t, const effect::ServeBlock&) override {}
     void finalize(std::uint64_t epoch, const effect::Finalize& wish) override;
+    void keep(const CertificatePtr& certificate) override { kept.push_back(certificate); }
     void certified(std::uint64_t, const effect::Certified&) override {}
     void forward_work(const EpochPtr&, std::uint32_t) override {}
     void evidence(std::uint64_t, const Evidence& news) override { found.push_back(news); }

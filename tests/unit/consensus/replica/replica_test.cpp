@@ -312,3 +312,23 @@ TEST_CASE("after a fault of the disk nothing leaves any more") {
     CHECK_FALSE(node.replica.turn(20'000));
     CHECK(node.replica.next_timer_ms() == std::nullopt);
 }
+
+TEST_CASE("every certificate that the journal lets go of was handed over to be kept, before the block above it (A7)") {
+    TestChain chain = chain_of(1);
+    safety::MemoryStorage disk;
+    const auto key = secret(0);
+    OneNode node{chain, disk, key, config(0)};
+    REQUIRE(node.replica.start(node.now_ms));
+    node.replica.work_changed(true);
+    REQUIRE(node.run_until(20'000));
+    REQUIRE(chain.finals.size() > 40);
+    std::set<std::uint64_t> notarized;
+    for (const auto& certificate : node.kept) {
+        CHECK(certificate->statement.kind != Kind::Finalize);
+        if (certificate->statement.kind == Kind::Notarize) notarized.insert(certificate->statement.view);
+    }
+    // Whoever notarized a view relied on the one before it.
+    for (const auto& vote : node.votes_sent())
+        if (vote.statement.kind == Kind::Notarize && vote.statement.parent_view > 0)
+            CHECK(notarized.contains(vote.statement.parent_view));
+}

@@ -1,5 +1,6 @@
 #include "tools/application/ledger_application.hpp"
 
+#include "chain/clock/clock.hpp"
 #include "chain/crypto/hash.hpp"
 #include "runtime/pallets/validators/validators.hpp"
 #include "tools/application/bad_block.hpp"
@@ -240,4 +241,54 @@ TEST_CASE("a follower does not propose") {
     Network network{1};
     node::LedgerApplication follower{network.ledger(0), std::nullopt};
     CHECK_FALSE(follower.propose({0, 1, 0, 0}, {.hash = network.genesis.hash}, false));
+}
+
+TEST_CASE("what votes rely on is kept beside the blocks for the evidence period of the chain's time, then goes (A7)") {
+    Network network;
+    network.run(1);
+    auto& application = network.application(0);
+    store::Proofs& proofs = network.validators[0]->store->proofs();
+    const auto keep = [&](votes::Kind kind, std::uint64_t view) {
+        votes::Certificate certificate{.statement = {.kind = kind, .epoch = 0, .view = view}, .signers = {7}};
+        CHECK(application.keep(std::make_shared<const votes::Certificate>(std::move(certificate))));
+    };
+    const auto has = [&](votes::Kind kind, std::uint64_t view) {
+        return proofs.find({0, view, static_cast<std::uint8_t>(kind)}).has_value();
+    };
+    // More than a sweep's worth, notarized or nullified.
+    for (std::uint64_t view = 1; view <= 100; ++view)
+        keep(view % 3 == 0 ? votes::Kind::Nullify : votes::Kind::Notarize, view);
+    CHECK(proofs.usage().count == 100);
+    CHECK(has(votes::Kind::Notarize, 1));
+    CHECK(has(votes::Kind::Nullify, 3));
+
+    // The chain's time passes by what the blocks say, not by this machine's clock.
+    const auto live_until = [&](std::uint64_t then_ms) {
+        network.now_ms = then_ms;
+        network.run(1);
+        for (std::uint64_t i = 0; i < 3 * node::LedgerApplication::proofs_per_sweep; ++i)
+            keep(votes::Kind::Notarize, 1'000 + network.now_ms % 1'000'000 + i);
+    };
+    const std::uint64_t start_ms = network.now_ms;
+    live_until(start_ms + node::LedgerApplication::evidence_ms / 2);
+    for (std::uint64_t view = 1; view <= 100; ++view)
+        CHECK(has(view % 3 == 0 ? votes::Kind::Nullify : votes::Kind::Notarize, view));
+    live_until(start_ms + node::LedgerApplication::evidence_ms + 60'000);
+    CHECK_FALSE(has(votes::Kind::Notarize, 1));
+    CHECK_FALSE(has(votes::Kind::Nullify, 99));
+    CHECK(application.sync_kept());
+}
+
+TEST_CASE("what was kept before the chain's first block, when it has no time, is not taken for old") {
+    Network network;
+    network.now_ms = chain::unix_ms();
+    auto& application = network.application(0);
+    const auto keep = [&](std::uint64_t view) {
+        votes::Certificate certificate{.statement = {.kind = votes::Kind::Nullify, .view = view}, .signers = {7}};
+        CHECK(application.keep(std::make_shared<const votes::Certificate>(std::move(certificate))));
+    };
+    for (std::uint64_t view = 1; view <= 10; ++view) keep(view);
+    network.run(1);
+    for (std::uint64_t view = 11; view <= 200; ++view) keep(view);
+    CHECK(network.validators[0]->store->proofs().usage().count == 200);
 }

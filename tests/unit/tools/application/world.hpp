@@ -42,7 +42,8 @@ struct Validator {
         application = std::make_unique<node::LedgerApplication>(
             *ledger, genesis::dev_vrf_key(genesis::dev_validator_name(index)),
             node::LedgerApplication::Hooks{
-                .blocks_missing = [this](const Hash& hash, const auto&) { missing.push_back(hash); }});
+                .blocks_missing = [this](const Hash& hash, const auto&) { missing.push_back(hash); },
+                .proofs = &store->proofs()});
     }
 };
 
