@@ -41,17 +41,7 @@ void Core::Machine::check_end(const Tip& tip) {
 void Core::Machine::on(const event::FloorDurable& event) {
     if (event.tip.epoch != epoch_.epoch || event.tip.view <= durable_.view) return;
     durable_ = event.tip;
-    if (View* view = views_.find(durable_.view); view != nullptr && view->certified == View::none)
-        for (std::size_t i = 0; i < view->contents.size(); ++i) {
-            Content& content = view->contents[i];
-            if (content.block != durable_.hash || !view->is_proved(content)) continue;
-            content.number = durable_.number;
-            content.is_held = true;
-            content.execution = Content::Execution::Good;
-            content.payload = nullptr;
-            content.chore_at = never;
-            view->certified = static_cast<std::int32_t>(i);
-        }
+    work_on(durable_.view);
     check_end(durable_);
     for (std::uint64_t child = durable_.view + 1; child < std::min(views_.end(), view_ + 2); ++child) work_on(child);
 }

@@ -35,6 +35,14 @@ void Core::Machine::work_on(View& view, std::uint16_t at) {
     if (mutant(Mutant::StopCertifyingAfterNullify) && view.did(Kind::Nullify)) return;
     if ((!is_candidate && !is_proved) || content.is_out_of_order) return;
 
+    // By block sync, and whatever becomes of its execution here: a ledger need not answer for what is final.
+    const bool is_stored = view.number == durable_.view && content.block == durable_.hash;
+    if (is_stored && is_proved) {
+        content.number = durable_.number;
+        content.is_held = true;
+        content.execution = Execution::Good;
+        return certify(view, at);
+    }
     const bool is_missing = !content.is_held && !content.payload;
     const auto parent = certified_tip(content.parent_view);
     if (!parent) {

@@ -165,6 +165,8 @@ void Core::Machine::reset_backoff() {
 }
 
 std::uint64_t Core::Machine::next_timer() const {
+    // What was set since the epoch's end stays: a time that nobody acts on must not be waited for.
+    if (is_ended_) return never;
     return std::min({leader_at_, advance_at_, idle_at_, propose_at_, give_up_at_, retry_at_, standstill_at_, status_at_,
                      wake_at_, ancestor_at_, chores_at_, relay_at_, ahead_at_});
 }

@@ -104,6 +104,27 @@ TEST_CASE("it builds on a final block as soon as the application has stored it")
     CHECK(cast(stored) == Statements{notarize(2, 1, scene.block(2, 1))});
 }
 
+TEST_CASE("a block that block sync has stored certifies its view, before or after the notarization comes") {
+    Scene scene;
+    scene.node.answers_executions = false;
+    scene.node.start();
+    const event::FloorDurable stored{{scene.block(1, 0), 1, 0, 1}};
+    SECTION("notarized, and its execution here has not ended") {
+        scene.node.hears(scene.leader(1), scene.proposal(1, 0));
+        scene.others_say(notarize(1, 0, scene.block(1, 0)));
+        REQUIRE(scene.node.core().view() == 1);
+        CHECK(cast(scene.node.happens(stored)) == Statements{finalize(1, 0, scene.block(1, 0))});
+    }
+    SECTION("stored first") {
+        scene.node.happens(stored);
+        REQUIRE(scene.node.core().view() == 1);
+        const Effects effects = scene.node.hears(0, scene.notarized(1, 0));
+        CHECK(cast(effects) == Statements{finalize(1, 0, scene.block(1, 0))});
+        CHECK(all<effect::ExecuteBlock>(effects).empty());
+    }
+    CHECK(scene.node.core().view() == 2);
+}
+
 TEST_CASE("a finalize is never cast for a view at or below the floor (ava-labs/Simplex #280, #290)") {
     Scene scene;
     scene.node.answers_executions = false;

@@ -91,6 +91,19 @@ TEST_CASE("after its end the core answers stragglers and signs nothing") {
     CHECK(scene.node.cast.size() == cast_before);
 }
 
+TEST_CASE("after its end the core waits for no time: a block that is early by this clock was final by all others") {
+    Scene scene({}, {}, led_by_others(1));
+    scene.node.answers_checks = false;
+    scene.node.answers_finalized = false;
+    scene.node.start();
+    scene.node.hears(scene.leader(1), scene.proposal(1, 0));
+    scene.node.hears(0, scene.finalized(1, 0));
+    scene.node.happens(event::FloorDurable{{scene.block(1, 0), 1, 0, 1}});
+    REQUIRE(scene.node.core().is_ended());
+    scene.node.happens(event::BlockChecked{1, scene.block(1, 0), event::Verdict::Later, false, 300});
+    CHECK(scene.node.core().next_timer_ms() == std::nullopt);
+}
+
 TEST_CASE("a node that was left behind learns from its stored floor that the epoch is over") {
     Scene scene({}, {}, led_by_others(1));
     scene.node.answers_finalized = false;
