@@ -11,7 +11,8 @@
 namespace chain {
 
 /// Who signed an extrinsic, by its hash. The hash covers the signature and all that was signed but the chain's own
-/// context, so that must be equal too. What was signed need not be put together and hashed again to ask.
+/// context, so that must be equal too. What was signed need not be put together and hashed again to ask. VRF proofs
+/// that hold are remembered likewise, by the hash of what they say.
 class SignatureCache {
 public:
     /// At most 2 × `entries_max` entries live; the older half goes when the younger half is full.

@@ -68,6 +68,21 @@ chain::Digest opening_digest(const chain::Digest& digest) {
     return out;
 }
 
+/// What was found true is remembered beside the signatures, by the hash of all that the proof is about.
+bool vrf_holds(const crypto::VrfPublic& key, ByteView input, const crypto::VrfOutput& output,
+               const crypto::VrfProof& proof, chain::SignatureCache& known) {
+    // Where an extrinsic has what it was signed for. No chain begins with this block.
+    static constexpr chain::SigningContext is_vrf{.genesis = {{'v', 'r', 'f'}}};
+    Bytes all = scale::encode(key.value);
+    for (const ByteView part : {ByteView{output.value}, ByteView{proof.value}, input})
+        all.insert(all.end(), part.begin(), part.end());
+    const chain::Hash name = crypto::blake2b_256(all);
+    if (known.find(name, is_vrf)) return true;
+    if (!crypto::verify(key, input, output, proof)) return false;
+    known.remember(name, is_vrf, {});
+    return true;
+}
+
 }  // namespace
 
 Appchain::Appchain(std::shared_ptr<chain::SignatureCache> signatures) : signatures_(std::move(signatures)) {}
@@ -135,7 +150,10 @@ Result<void, std::string> Appchain::check_block(const state::StateView& parent, 
     std::size_t length = 0;
     for (const Bytes& extrinsic : block.extrinsics) length += chain::with_length_prefix(extrinsic).size();
     if (length > frame_system::max_block_length) return broken("its extrinsics are longer than a block may be");
-    TRY_VOID(validators::check_digest(parent, number, header.digest));
+    TRY_VOID(validators::check_digest(parent, number, header.digest,
+                                      [&](const auto& key, ByteView input, const auto& output, const auto& proof) {
+                                          return vrf_holds(key, input, output, proof, *signatures_);
+                                      }));
 
     // A mortal transaction may be anchored at the parent, which the parent's own state does not know.
     state::Overlay inside{parent};

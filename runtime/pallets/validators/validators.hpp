@@ -11,6 +11,7 @@
 #include "runtime/frame/pallet.hpp"
 #include "runtime/pallets/validators/weights.hpp"
 
+#include <functional>
 #include <string>
 
 namespace validators {
@@ -82,11 +83,15 @@ Epoch first_epoch(const chain::Hash& seed);
 /// The validators as a NextEpoch names them.
 std::vector<chain::EpochValidator> table_in(const state::StateView& state);
 
+/// crypto::verify, or somebody who remembers what it said.
+using VrfCheck = std::function<bool(const crypto::VrfPublic&, chain::ByteView input, const crypto::VrfOutput&,
+                                    const crypto::VrfProof&)>;
+
 /// Whether a block on top of `parent`, the state after its parent, may have this digest: the place it claims in the
 /// agreement exists there, its proposer's VRF proof holds, and nothing else is in it but a NextEpoch where the epoch
 /// ends. The text says what is wrong.
 chain::Result<void, std::string> check_digest(const state::StateView& parent, std::uint32_t number,
-                                              const chain::Digest& digest);
+                                              const chain::Digest& digest, const VrfCheck& verify);
 
 /// The account of the validator that the digest names as proposer. Nothing for a digest without a consensus item or
 /// with a proposer outside of the set.

@@ -7,6 +7,7 @@
 #include "runtime/pallets/timestamp/timestamp.hpp"
 #include "runtime/pallets/transaction_payment/transaction_payment.hpp"
 #include "runtime/pallets/utility/utility.hpp"
+#include "runtime/pallets/validators/validators.hpp"
 #include "tests/support/blocks/signed_rig.hpp"
 
 #include <catch2/catch.hpp>
@@ -215,4 +216,35 @@ TEST_CASE("however full users make a block, a machine's call that is due gets in
     CHECK(chain::is(refusal, chain::InvalidTransaction::ExhaustsResources));
     CHECK(building->apply(rig.heartbeat()));
     CHECK(building->finish().block.extrinsics.size() == taken + 2);
+}
+
+TEST_CASE("a VRF proof that held is remembered, and no other proof is believed for it") {
+    const auto chain = rich_chain();
+    const auto key = crypto::VrfKey::from_seed({7});
+    state::Overlay state{chain.state()};
+    const auto seed = validators::storage.current_epoch.get(state).seed;
+    validators::storage.authorities.put(state, {{author, {1}, key.public_key().value, 1}});
+    const auto vrf = key.prove(chain::vrf_input(seed, 0, 1));
+    chain::ConsensusDigest place{.view = 1, .vrf_output = vrf.output, .vrf_proof = vrf.proof};
+    const auto known = std::make_shared<chain::SignatureCache>();
+    const runtime::Appchain executor{known};
+    const auto one_after_another = [](std::size_t count, const auto& task) {
+        for (std::size_t i = 0; i < count; ++i) task(i);
+    };
+    const auto is_accepted = [&] {
+        const auto building = executor.build(
+            state,
+            {.parent_hash = chain.best(), .number = 1, .digest = {{chain::to_digest(place)}}, .timestamp_ms = 5});
+        return executor.check_block(state, building->finish().block, one_after_another).has_value();
+    };
+    CHECK(is_accepted());
+    CHECK(known->size() == 1);
+    CHECK(is_accepted());
+    CHECK(known->size() == 1);
+    place.vrf_proof.value[40] ^= 1;
+    CHECK_FALSE(is_accepted());
+    place.vrf_proof = vrf.proof;
+    place.view = 2;
+    CHECK_FALSE(is_accepted());
+    CHECK(known->size() == 1);
 }

@@ -61,7 +61,9 @@ public:
     Digest run(const ConsensusDigest& digest) { return run(Digest{{chain::to_digest(digest)}}); }
 
     chain::Result<void, std::string> check(const Digest& digest) const {
-        return validators::check_digest(state_, next_number(), digest);
+        const auto verify = [](const crypto::VrfPublic& key, chain::ByteView input, const crypto::VrfOutput& output,
+                               const crypto::VrfProof& proof) { return crypto::verify(key, input, output, proof); };
+        return validators::check_digest(state_, next_number(), digest, verify);
     }
     chain::Result<void, std::string> check(const ConsensusDigest& digest) const {
         return check(Digest{{chain::to_digest(digest)}});
