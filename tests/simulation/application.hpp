@@ -1,6 +1,8 @@
 #pragma once
 // The chain of one node, as the simulator uses it: the light one that only names blocks, or the real ledger.
 
+#include "chain/sync/serve.hpp"
+#include "chain/sync/window.hpp"
 #include "consensus/core/event.hpp"
 #include "consensus/replica/ports.hpp"
 #include "consensus/types/tip.hpp"
@@ -48,8 +50,19 @@ public:
     /// The blocks above the last final one up to this one, ascending, as far down as their parents are known; empty if
     /// it is final.
     virtual std::vector<chain::Hash> path_to(const chain::Hash& hash) const = 0;
-    /// What path_to gave, all of it here, is final. Durable when it returns.
-    virtual void make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr& certificate) = 0;
+    /// The block and its ancestors are final: durable when it returns. False where some are not here: block sync has to
+    /// bring them.
+    virtual bool finalize(const chain::Hash& hash, const consensus::CertificatePtr& certificate) = 0;
+    /// Executes and stores what block sync has proved, as far as it is not final yet.
+    virtual void apply(const block_sync::Proved& proved) = 0;
+    /// The last final block, and who votes on the one after it.
+    virtual block_sync::Local local() const = 0;
+    /// The final chain, for nodes that lack blocks.
+    virtual const block_sync::Source& served() const = 0;
+    /// The last final block, and what made it so.
+    virtual consensus::FinalBlock last_final() = 0;
+    /// What made an epoch's last block final; null where it is not.
+    virtual consensus::CertificatePtr boundary(std::uint64_t epoch) = 0;
     /// Where the chain itself says who votes; null where the world does.
     virtual consensus::EpochPtr epoch(std::uint64_t) { return nullptr; }
     virtual std::uint32_t final_number() const = 0;
@@ -72,6 +85,9 @@ public:
     /// For liars: a valid block on this parent.
     virtual std::optional<std::pair<chain::Hash, Payload>> child_of(const chain::Hash& parent,
                                                                     const consensus::Position& position) = 0;
+    /// What is wrong with the stored state, computed anew from all that is stored; empty where it has the root that its
+    /// header says.
+    virtual std::string damage() const { return {}; }
     /// The process dies: only what is durable is left.
     virtual void crash() = 0;
 

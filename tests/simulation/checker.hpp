@@ -7,11 +7,13 @@
 
 #include "chain/votes/vote.hpp"
 #include "consensus/types/tip.hpp"
+#include "tests/simulation/fast_hash.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace simulation {
@@ -128,8 +130,8 @@ private:
 
     std::vector<bool> honest_;
     Hash genesis_;
-    std::map<Hash, KnownBlock> blocks_;
-    std::map<Hash, Hash> roots_;  // the state after a block, as the first node found it
+    std::unordered_map<Hash, KnownBlock, ByHash> blocks_;
+    std::unordered_map<Hash, Hash, ByHash> roots_;  // the state after a block, as the first node found it
     std::map<std::uint64_t, Epoch> epochs_;
     std::vector<Hash> final_;                             // by number, less one
     std::map<std::uint32_t, std::uint32_t> node_number_;  // last final number that a node told

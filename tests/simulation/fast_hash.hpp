@@ -51,4 +51,9 @@ inline chain::Hash fast_digest(chain::ByteView bytes) {
     return out;
 }
 
+/// For tables by hash that nobody walks: a hash is scattered already.
+struct ByHash {
+    std::size_t operator()(const chain::Hash& hash) const { return fast::word(hash.value.data()); }
+};
+
 }  // namespace simulation

@@ -1,5 +1,7 @@
 #include "tests/simulation/light_application.hpp"
 
+#include "chain/base/check.hpp"
+
 #include <algorithm>
 
 namespace simulation {
@@ -8,16 +10,15 @@ using consensus::event::BlockChecked;
 using consensus::event::Verdict;
 
 chain::Hash BlockRegistry::add(LightBlock block, std::uint32_t maker) {
-    chain::Bytes bytes;
-    scale::encode(block, bytes);
-    const chain::Hash hash = hash_of(bytes);
+    const chain::Block whole = to_block(block);
+    const chain::Hash hash = chain::hash_of(whole.header);
     checker_->block(hash, {.parent = block.parent,
                            .number = block.number,
                            .executes = !block.lies && !block.is_malformed,
                            .maker = maker,
                            .epoch = block.position.epoch,
                            .view = block.position.view});
-    entries_.try_emplace(hash, Entry{std::move(block), std::make_shared<const chain::Bytes>(std::move(bytes))});
+    entries_.try_emplace(hash, Entry{std::move(block), std::make_shared<const chain::Bytes>(scale::encode(whole))});
     return hash;
 }
 
@@ -129,8 +130,72 @@ std::vector<chain::Hash> LightApplication::path_to(const chain::Hash& hash) cons
     return path;
 }
 
-void LightApplication::make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr&) {
-    for (const chain::Hash& hash : path) make_final(hash);
+bool LightApplication::finalize(const chain::Hash& hash, const consensus::CertificatePtr& certificate) {
+    const auto path = path_to(hash);
+    if (path.empty()) return is_final_block(hash);
+    if (!std::ranges::all_of(path, [&](const chain::Hash& each) { return has(each); })) return false;
+    for (const chain::Hash& each : path) make_final(each);
+    note_certificate(certificate);
+    return true;
+}
+
+void LightApplication::apply(const block_sync::Proved& proved) {
+    for (const chain::Block& block : proved.blocks) {
+        if (block.header.number.value <= final_number()) continue;
+        const chain::Hash hash = chain::hash_of(block.header);
+        // Nothing else may come out of block sync: it proves that this block stands on the last final one.
+        chain::check(block.header.number.value == final_number() + 1 && block.header.parent_hash == final_.back());
+        make_final(hash);
+    }
+    if (final_.back() == proved.last) note_certificate(std::make_shared<const votes::Certificate>(proved.certificate));
+}
+
+block_sync::Local LightApplication::local() const {
+    const std::uint32_t length = registry_->epoch_length();
+    const std::uint64_t epoch = final_number() / length;
+    return {.number = final_number(),
+            .hash = final_.back(),
+            .epoch = epoch,
+            .boundary = static_cast<std::uint32_t>(epoch + 1) * length,
+            .table = registry_->table(epoch)};
+}
+
+consensus::FinalBlock LightApplication::last_final() {
+    if (final_number() == 0) return {.tip = {.hash = final_.back()}, .certificate = nullptr};
+    auto certificate = certificate_of(final_number());
+    chain::check(certificate != nullptr);
+    return {.tip = {final_.back(), final_number(), certificate->statement.epoch, certificate->statement.view},
+            .certificate = std::move(certificate)};
+}
+
+consensus::CertificatePtr LightApplication::boundary(std::uint64_t epoch) {
+    return certificate_of((epoch + 1) * registry_->epoch_length());
+}
+
+void LightApplication::note_certificate(consensus::CertificatePtr certificate) {
+    certificates_.resize(final_.size());
+    certificates_.back() = std::move(certificate);
+}
+
+consensus::CertificatePtr LightApplication::certificate_of(std::uint64_t number) const {
+    return number < certificates_.size() ? certificates_[number] : nullptr;
+}
+
+std::optional<chain::Bytes> LightApplication::block(std::uint32_t number) const {
+    const auto hash = final_at(number);
+    const auto* entry = hash ? registry_->find(*hash) : nullptr;
+    return entry == nullptr ? std::nullopt : std::optional{*entry->payload};
+}
+
+std::optional<chain::Header> LightApplication::header(std::uint32_t number) const {
+    const auto hash = final_at(number);
+    const auto* entry = hash ? registry_->find(*hash) : nullptr;
+    return entry == nullptr ? std::nullopt : std::optional{to_block(entry->block).header};
+}
+
+chain::Bytes LightApplication::certificate(std::uint32_t number) const {
+    const auto known = certificate_of(number);
+    return known == nullptr ? chain::Bytes{} : scale::encode(*known);
 }
 
 void LightApplication::make_final(const chain::Hash& hash) {
@@ -177,7 +242,8 @@ bool LightApplication::has_work() const {
 }
 
 std::optional<std::pair<chain::Hash, Payload>> LightApplication::variant(const Payload& block) {
-    auto decoded = scale::decode<LightBlock>(*block);
+    const auto whole = scale::decode<chain::Block>(*block);
+    auto decoded = whole ? light_block_in(*whole) : std::nullopt;
     if (!decoded) return std::nullopt;
     decoded->salt = random_.next();
     const chain::Hash hash = registry_->add(std::move(*decoded), options_.validator);

@@ -4,11 +4,13 @@
 
 #include "tests/simulation/application.hpp"
 #include "tests/simulation/checker.hpp"
+#include "tests/simulation/fast_hash.hpp"
 #include "tests/simulation/light_block.hpp"
 #include "tests/simulation/random.hpp"
 
-#include <map>
+#include <functional>
 #include <set>
+#include <unordered_map>
 
 namespace simulation {
 
@@ -21,7 +23,14 @@ public:
         Payload payload;
     };
 
-    explicit BlockRegistry(Checker& checker) : checker_(&checker) {}
+    /// Who votes in an epoch.
+    using Tables = std::function<const votes::ValidatorTable&(std::uint64_t epoch)>;
+
+    BlockRegistry(Checker& checker, std::uint32_t epoch_length, Tables tables)
+        : checker_(&checker), epoch_length_(epoch_length), tables_(std::move(tables)) {}
+
+    std::uint32_t epoch_length() const { return epoch_length_; }
+    const votes::ValidatorTable& table(std::uint64_t epoch) const { return tables_(epoch); }
 
     chain::Hash add(LightBlock block, std::uint32_t maker);
     /// Null for a hash that nobody made.
@@ -31,10 +40,12 @@ public:
 
 private:
     Checker* checker_;
-    std::map<chain::Hash, Entry> entries_;
+    std::uint32_t epoch_length_;
+    Tables tables_;
+    std::unordered_map<chain::Hash, Entry, ByHash> entries_;
 };
 
-class LightApplication : public Application {
+class LightApplication : public Application, private block_sync::Source {
 public:
     struct Options {
         bool always_has_work = false;
@@ -58,7 +69,12 @@ public:
     Payload payload(const chain::Hash& hash) const override;
 
     std::vector<chain::Hash> path_to(const chain::Hash& hash) const override;
-    void make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr& certificate) override;
+    bool finalize(const chain::Hash& hash, const consensus::CertificatePtr& certificate) override;
+    void apply(const block_sync::Proved& proved) override;
+    block_sync::Local local() const override;
+    const block_sync::Source& served() const override { return *this; }
+    consensus::FinalBlock last_final() override;
+    consensus::CertificatePtr boundary(std::uint64_t epoch) override;
     std::uint32_t final_number() const override { return static_cast<std::uint32_t>(final_.size() - 1); }
     chain::Hash final_hash() const override { return final_.back(); }
     std::optional<chain::Hash> final_at(std::uint32_t number) const override;
@@ -77,7 +93,15 @@ public:
     void crash() override;
 
 private:
+    // block_sync::Source: the final chain.
+    std::uint32_t finalized() const override { return final_number(); }
+    std::optional<chain::Bytes> block(std::uint32_t number) const override;
+    std::optional<chain::Header> header(std::uint32_t number) const override;
+    chain::Bytes certificate(std::uint32_t number) const override;
+
     void make_final(const chain::Hash& hash);
+    void note_certificate(consensus::CertificatePtr certificate);
+    consensus::CertificatePtr certificate_of(std::uint64_t number) const;
     bool is_final_block(const chain::Hash& hash) const;
     /// Transactions of the blocks above the final one, up to this one.
     std::set<std::uint64_t> taken(const chain::Hash& tip) const;
@@ -85,9 +109,10 @@ private:
     BlockRegistry* registry_;
     Options options_;
     Random random_;
-    std::set<chain::Hash> held_;      // above the last final block
-    std::set<chain::Hash> executed_;  // of these
-    std::vector<chain::Hash> final_;  // by number
+    std::set<chain::Hash> held_;                           // above the last final block
+    std::set<chain::Hash> executed_;                       // of these
+    std::vector<chain::Hash> final_;                       // by number
+    std::vector<consensus::CertificatePtr> certificates_;  // by number; null where a later one made it final
     chain::Hash best_;
     std::set<std::uint64_t> pending_;
     std::set<std::uint64_t> final_transactions_;

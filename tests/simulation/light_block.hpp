@@ -1,11 +1,12 @@
 #pragma once
-// A block of the light application: who made it, on what, and how the checks and the execution of it will end.
+// A block of the light application: who made it, on what, and how the checks and the execution of it will end. To
+// everybody else it is a block as the chain has them: all of it stands in the header, so its name covers it.
 
-#include "chain/codec/scale.hpp"
+#include "chain/block/block.hpp"
 #include "consensus/types/tip.hpp"
-#include "tests/simulation/fast_hash.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace simulation {
@@ -25,6 +26,8 @@ struct LightBlock {
     bool operator==(const LightBlock&) const = default;
 };
 
-inline chain::Hash hash_of(chain::ByteView encoded) { return fast_digest(encoded); }
+chain::Block to_block(const LightBlock& block);
+/// Nothing where it is none of these.
+std::optional<LightBlock> light_block_in(const chain::Block& block);
 
 }  // namespace simulation

@@ -196,7 +196,7 @@ constexpr auto cases = std::to_array<MutantCase>({
     {RULE(StandstillWithoutCursor),
      .why_not = "the lowest 64 open messages suffice to climb; the rest follows as the floor rises"},
     {RULE(NoBackoff), .seeds = 30, .focus = far_apart, .by = Notice::Pace},
-    {RULE(BackoffNeverResets), .seeds = 30, .focus = partitions, .by = Notice::Pace},
+    {RULE(BackoffNeverResets), .seeds = 100, .focus = partitions, .by = Notice::Pace},
     {RULE(NoFetch), .seeds = 30, .focus = lossy, .by = Notice::Pace},
     {RULE(NoCertificateRequests),
      .why_not = "proposals carry the proofs of 64 skipped views (A7); no run skips more before it heals"},
@@ -229,7 +229,7 @@ constexpr auto cases = std::to_array<MutantCase>({
      .why_not = "it only makes a replica silent up to its watermark, as a lost disk would (A2)"},
     {RULE(CorruptionIsTornTail),
      .why_not = "watermark and guard (A1, A2) both stand behind it: two more rules must break"},
-    {RULE(SignWithoutMemory), .seeds = 300, .focus = damaged_disk},
+    {RULE(SignWithoutMemory), .seeds = 500, .focus = damaged_disk},
 #undef RULE
 });
 

@@ -62,7 +62,8 @@ Node::Node(World& world, std::uint32_t index, std::optional<std::uint32_t> valid
       validator_(validator),
       random_(random),
       disk_(world.scenario().disk, random_.split()),
-      ports_(std::make_unique<NodePorts>(world, *this)) {
+      ports_(std::make_unique<NodePorts>(world, *this)),
+      sync_(std::make_unique<NodeSync>(world, *this, world.scenario().serving(index))) {
     const Scenario& scenario = world.scenario();
     const Player player = validator ? scenario.players[*validator] : Player::Honest;
     is_honest_ = player == Player::Honest;
@@ -91,6 +92,7 @@ void Node::start() {
     connected_.assign(world_.node_count(), 0);
     peer_id_.assign(world_.node_count(), 0);
     ports_->reset();
+    sync_->start();
     const consensus::ReplicaPorts ports{.secret = validator_ ? &*ports_ : nullptr,
                                         .storage = validator_ ? &disk_ : nullptr,
                                         .outbox = &*ports_,
@@ -109,29 +111,24 @@ void Node::start() {
     }
     tell_work();
     run_turn();
-    follow_chain();
-}
-
-void Node::follow_chain() {
-    world_.at(world_.now() + 10 * second, index_, life_, [this] {
-        ports_->follow_chain();
-        follow_chain();
-    });
 }
 
 void Node::find(std::uint32_t other) {
     if (!is_up() || other == index_ || !world_.node(other).is_up()) return;
+    if (sync_->has_banned(other) || world_.node(other).sync_->has_banned(index_)) return;
     lose(other);
     if (!is_up()) return;  // it stopped working over the news
     connected_[other] = 1;
     peer_id_[other] = ++next_peer_id_;
     const auto validator = world_.validator_of(other);
     replica_->peer_arrived(peer_id_[other], validator ? std::optional{world_.key_of(*validator)} : std::nullopt);
+    sync_->peer_up(other);
     run_turn();
 }
 
 void Node::lose(std::uint32_t other) {
     if (!is_up() || connected_[other] == 0) return;
+    sync_->peer_down(other);
     connected_[other] = 0;
     replica_->peer_gone(peer_id_[other]);
     run_turn();
@@ -146,6 +143,13 @@ void Node::receive(std::uint32_t from, consensus::MessagePtr message) {
 
 void Node::take(std::uint64_t epoch, consensus::Event event) {
     replica_->answer(epoch, std::move(event));
+    run_turn();
+}
+
+void Node::stored(const Tip& tip) {
+    take(tip.epoch, consensus::event::FloorDurable{tip});
+    if (!is_up()) return;
+    tell_work();
     run_turn();
 }
 
@@ -287,7 +291,7 @@ void Node::heal() {
 
 bool Node::must_progress() const { return is_honest_ && !is_tampered_; }
 
-std::uint64_t Node::clock_ms() const { return clock_.monotonic_ms(world_.now()); }
+Micros Node::world_now() const { return world_.now(); }
 
 std::string Node::exceeds_limits(std::uint64_t highest_view) const {
     const consensus::CoreLimits core;
@@ -308,7 +312,7 @@ std::string Node::exceeds_limits(std::uint64_t highest_view) const {
           exceeds("peers", held.peers, core.peers_max), exceeds("waiting messages", report.inbox, limits.inbox_max),
           exceeds("early messages", report.next_epoch, limits.next_epoch_max)})
         if (!text.empty()) return text;
-    return {};
+    return sync_->exceeds_limits();
 }
 
 std::string Node::describe() const {

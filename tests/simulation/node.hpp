@@ -7,6 +7,7 @@
 #include "tests/simulation/clock.hpp"
 #include "tests/simulation/disk.hpp"
 #include "tests/simulation/node_ports.hpp"
+#include "tests/simulation/node_sync.hpp"
 #include "tests/simulation/players.hpp"
 
 #include <memory>
@@ -52,7 +53,17 @@ public:
     bool must_progress() const;
     bool is_honest() const { return is_honest_; }
     const Disk& disk() const { return disk_; }
-    const consensus::FinalBlock& floor() const { return ports_->last_final(); }
+    NodeSync& sync() { return *sync_; }
+    /// What this node calls its connection to another one; nothing where there is none.
+    std::optional<std::uint64_t> connection(std::uint32_t other) const {
+        return is_up() && connected_[other] != 0 ? std::optional{peer_id_[other]} : std::nullopt;
+    }
+    Random& random() { return random_; }
+    std::uint64_t clock_ms() const { return clock_.monotonic_ms(world_now()); }
+    /// When its clock will read this.
+    Micros when_ms(std::uint64_t clock_ms) const { return clock_.when(clock_ms, world_now()); }
+    /// Block sync has stored blocks up to this one.
+    void stored(const Tip& tip);
     consensus::ReplicaReport report() const { return replica_->report(); }
     /// What it holds too much of, if all honest nodes together got to this view; else empty.
     std::string exceeds_limits(std::uint64_t highest_view) const;
@@ -69,15 +80,13 @@ private:
     void arm();
     void tell_work();
     void gossip();
-    /// Looks now and then whether others are epochs ahead.
-    void follow_chain();
     /// Somebody reads that the memory is lost, looks where the network is and restarts with that as his word.
     void call_operator();
     void stop_working(const std::string& why);
     void end_life();
     void power_off(Micros lasts_us);
     void set_skew(std::uint32_t most_ms);
-    std::uint64_t clock_ms() const;
+    Micros world_now() const;
 
     World& world_;
     std::uint32_t index_;
@@ -91,6 +100,7 @@ private:
     std::unique_ptr<Mouth> mouth_;
     std::unique_ptr<Behaviour> behaviour_;
     std::unique_ptr<NodePorts> ports_;
+    std::unique_ptr<NodeSync> sync_;
     std::unique_ptr<consensus::Replica> replica_;
     std::vector<std::uint8_t> connected_;  // by node
     std::vector<std::uint64_t> peer_id_;   // by node, of this connection

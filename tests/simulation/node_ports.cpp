@@ -2,6 +2,7 @@
 
 #include "consensus/replica/verify.hpp"
 #include "tests/simulation/node.hpp"
+#include "tests/simulation/node_sync.hpp"
 #include "tests/simulation/world.hpp"
 
 #include <fmt/format.h>
@@ -18,12 +19,9 @@ crypto::Ed25519Public NodePorts::public_key() const { return world_.key_of(*node
 
 votes::Signature NodePorts::sign(chain::ByteView message) const { return fast_sign(public_key(), message); }
 
-void NodePorts::reset() {
-    wanted_.reset();
-    first_checked_.clear();
-    is_fetching_ = false;
-    if (!floor_.tip.number) floor_.tip = {.hash = world_.genesis()};
-}
+void NodePorts::reset() { first_checked_.clear(); }
+
+consensus::FinalBlock NodePorts::floor() { return node_.application_->last_final(); }
 
 void NodePorts::send(const EpochPtr&, const effect::To& to, const MessagePtr& message) {
     // Who has lost power sends nothing more.
@@ -107,15 +105,7 @@ EpochPtr NodePorts::epoch(std::uint64_t epoch) {
     return std::make_shared<const consensus::EpochInfo>(world_.epoch(epoch, tip));
 }
 
-consensus::CertificatePtr NodePorts::boundary(std::uint64_t epoch) {
-    const auto known = boundaries_.find(epoch);
-    return known == boundaries_.end() ? nullptr : known->second;
-}
-
-void NodePorts::move_floor(const consensus::FinalBlock& floor) {
-    floor_ = floor;
-    if (floor.tip.number % world_.scenario().epoch_length == 0) boundaries_[floor.tip.epoch] = floor.certificate;
-}
+consensus::CertificatePtr NodePorts::boundary(std::uint64_t epoch) { return node_.application_->boundary(epoch); }
 
 void NodePorts::recovered(const votes::Statement& notarized, const consensus::Payload& block) {
     node_.application_->keep(notarized.block, block);
@@ -176,75 +166,28 @@ void NodePorts::serve(std::uint64_t epoch, const effect::ServeBlock& wish) {
 }
 
 void NodePorts::finalize(std::uint64_t epoch, const effect::Finalize& wish) {
-    wanted_ = Wanted{epoch, wish};
     final_epoch_ = epoch;
     final_view_ = wish.view;
     const Micros longest = world_.scenario().work_us;
-    if (longest == 0) return advance_floor();
-    world_.at(world_.now() + node_.random_.below(longest + 1), node_.index_, node_.life_, [this] {
-        advance_floor();
+    if (longest == 0) return store(epoch, wish);
+    world_.at(world_.now() + node_.random_.below(longest + 1), node_.index_, node_.life_, [this, epoch, wish] {
+        store(epoch, wish);
         node_.run_turn();
     });
 }
 
-void NodePorts::advance_floor() {
-    if (!wanted_) return;
-    const auto path = node_.application_->path_to(wanted_->finalize.block);
-    for (const chain::Hash& block : path)
-        if (!node_.application_->has(block)) return fetch();
-    if (!path.empty()) node_.application_->make_final(path, wanted_->finalize.certificate);
+void NodePorts::store(std::uint64_t epoch, const effect::Finalize& wish) {
+    Application& chain = *node_.application_;
+    const auto path = chain.path_to(wish.block);
+    if (!chain.finalize(wish.block, wish.certificate)) return node_.sync_->wanted();
     std::uint32_t number = node_.final_number() - static_cast<std::uint32_t>(path.size());
     for (const chain::Hash& block : path)
         if (++number; node_.is_honest_) world_.note_final(node_.index_, block, number);
-    const Tip tip{.hash = wanted_->finalize.block,
-                  .number = node_.application_->number_of(wanted_->finalize.block),
-                  .epoch = wanted_->epoch,
-                  .view = wanted_->finalize.view};
-    if (tip.hash == node_.application_->final_hash()) move_floor({tip, wanted_->finalize.certificate});
-    node_.replica_->answer(wanted_->epoch, event::FloorDurable{tip});
-    wanted_.reset();
+    node_.replica_->answer(
+        epoch, event::FloorDurable{
+                   {.hash = wish.block, .number = chain.number_of(wish.block), .epoch = epoch, .view = wish.view}});
     node_.tell_work();
-}
-
-void NodePorts::fetch() {
-    if (std::exchange(is_fetching_, true)) return;
-    // Range sync in short: whoever is there, hears us and has the blocks sends some of them at once.
-    constexpr std::size_t blocks_max = 64;
-    world_.at(world_.now() + 20'000 + node_.random_.below(400'000), node_.index_, node_.life_, [this] {
-        is_fetching_ = false;
-        if (!wanted_) return;
-        std::size_t fetched = 0;
-        for (const chain::Hash& block : node_.application_->path_to(wanted_->finalize.block)) {
-            if (node_.application_->has(block)) continue;
-            const auto payload = fetched++ < blocks_max ? world_.find_source(node_.index_, block) : nullptr;
-            if (payload == nullptr) break;
-            node_.application_->keep(block, payload);
-        }
-        advance_floor();
-        node_.run_turn();
-    });
-}
-
-void NodePorts::follow_chain() {
-    const auto ahead = world_.furthest_seen_from(node_.index_);
-    if (!ahead || ahead->tip.epoch <= floor_.tip.epoch + 2) return;
-    const auto path = node_.application_->path_to(ahead->tip.hash);
-    for (const chain::Hash& block : path) {
-        if (node_.application_->has(block)) continue;
-        const auto payload = world_.find_source(node_.index_, block);
-        if (payload == nullptr) return;
-        node_.application_->keep(block, payload);
-    }
-    if (path.empty()) return;
-    std::uint32_t number = node_.final_number();
-    node_.application_->make_final(path, ahead->certificate);
-    for (const chain::Hash& block : path)
-        if (++number; node_.is_honest_) world_.note_final(node_.index_, block, number);
-    move_floor(*ahead);
-    wanted_.reset();
-    node_.replica_->chain_moved();
-    node_.tell_work();
-    node_.run_turn();
+    if (!path.empty()) node_.sync_->moved();
 }
 
 void NodePorts::certified(std::uint64_t, const effect::Certified& news) {
@@ -308,7 +251,7 @@ void NodePorts::refused(const votes::Statement& statement, consensus::safety::Re
 }
 
 void NodePorts::view_ended(std::uint64_t, const effect::ViewEnded& news) {
-    if (news.outcome == effect::Outcome::Nullified) ++world_.outcome().nullified_views;
+    if (news.outcome == effect::Outcome::Nullified) world_.note_nullified(node_.index_);
 }
 
 void NodePorts::epoch_entered(const EpochPtr&) {}

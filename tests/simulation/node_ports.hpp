@@ -23,8 +23,7 @@ public:
     crypto::Ed25519Public public_key() const override;
     votes::Signature sign(chain::ByteView message) const override;
 
-    consensus::FinalBlock floor() override { return floor_; }
-    const consensus::FinalBlock& last_final() const { return floor_; }
+    consensus::FinalBlock floor() override;
     consensus::EpochPtr epoch(std::uint64_t epoch) override;
     consensus::CertificatePtr boundary(std::uint64_t epoch) override;
     void recovered(const votes::Statement& notarized, const consensus::Payload& block) override;
@@ -45,8 +44,6 @@ public:
     void view_ended(std::uint64_t epoch, const consensus::effect::ViewEnded& news) override;
     void epoch_entered(const consensus::EpochPtr& epoch) override;
 
-    /// Block sync beside agreement: goes where the others are, if that is epochs ahead.
-    void follow_chain();
     /// A new life: nothing of the earlier one is under way.
     void reset();
 
@@ -61,26 +58,12 @@ private:
     void say(std::uint32_t node, const consensus::MessagePtr& message);
     /// Puts what an honest validator says on record.
     void record(const consensus::Message& message);
-    /// Makes the next blocks final that are here; fetches what is missing.
-    void advance_floor();
-    void fetch();
+    void store(std::uint64_t epoch, const consensus::effect::Finalize& wish);
 
     World& world_;
     Node& node_;
-    void move_floor(const consensus::FinalBlock& floor);
-
-    consensus::FinalBlock floor_;
-    /// What made the last blocks of epochs final, as the chain's store keeps it.
-    std::map<std::uint64_t, consensus::CertificatePtr> boundaries_;
-    /// The latest finalization that is not stored yet.
-    struct Wanted {
-        std::uint64_t epoch = 0;
-        consensus::effect::Finalize finalize;
-    };
-    std::optional<Wanted> wanted_;
     std::uint64_t final_epoch_ = 0;
     std::uint64_t final_view_ = 0;  // the latest finalization, stored or not
-    bool is_fetching_ = false;
     /// The first block that the core had checked in each of the latest views.
     std::map<std::pair<std::uint64_t, std::uint64_t>, chain::Hash> first_checked_;
 };

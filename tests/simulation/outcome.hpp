@@ -25,14 +25,22 @@ struct Outcome {
     std::array<std::uint64_t, fault_kinds> faults{};
     std::uint32_t traps_sprung = 0;
     std::uint64_t memories_lost = 0;  ///< starts that found journal and watermark damaged
+    std::uint64_t synced_blocks = 0;  ///< that came to honest nodes by block sync
+    std::uint64_t sync_cheats = 0;    ///< answers of peers that do not serve truly
+    std::uint64_t sync_reports = 0;   ///< peers that block sync named for them
+    std::uint64_t sync_bans = 0;      ///< connections closed over them
     /// From a transaction's coming to a node to its finality at the first.
     std::vector<Micros> transaction_us;
     /// From healing until every honest node had made progress.
     Micros recovery_us = 0;
     /// Of blocks of views without faults: from the proposal's first word to finality, at every honest node.
     std::vector<Micros> finality_us;
-    /// Between two consecutive final blocks' proposals.
-    std::vector<Micros> interval_us;
+    /// From one final block to the next, where first seen.
+    struct Interval {
+        Micros us = 0;
+        std::uint32_t nullified = 0;  ///< views in between
+    };
+    std::vector<Interval> intervals;
 };
 
 }  // namespace simulation

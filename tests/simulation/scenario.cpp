@@ -75,6 +75,16 @@ void draw_faults(Scenario& scenario, Random& random) {
     }
 }
 
+void draw_limits(block_sync::Limits& limits, Random& random) {
+    limits.window_blocks = static_cast<std::uint32_t>(random.between(8, 200));
+    limits.requests_max = random.between(1, 8);
+    limits.apply_blocks = random.between(1, 64);
+}
+
+std::uint32_t count_twins(const Scenario& scenario) {
+    return static_cast<std::uint32_t>(std::ranges::count(scenario.players, Player::Twin));
+}
+
 }  // namespace
 
 std::string_view name(Player player) { return names[static_cast<std::size_t>(player)]; }
@@ -95,6 +105,76 @@ Scenario draw(std::uint64_t seed) {
     if (one_in(random, 2)) scenario.journal_part_bytes = random.between(1'000, 20'000);
     scenario.encodes = one_in(random, 4);
     scenario.heal_at = random.between(5'000'000, 40'000'000);
+    draw_servings(scenario);
+    return scenario;
+}
+
+void draw_servings(Scenario& scenario) {
+    // A generator of its own: what is drawn here does not move the rest of the seed.
+    Random random{scenario.seed ^ 0x73'796e'6373'796e};
+    const std::uint32_t first_observer = scenario.validators() + count_twins(scenario);
+    scenario.servings.assign(first_observer + scenario.observers, Serving::Truly);
+    for (std::uint32_t i = 0; i < scenario.servings.size(); ++i) {
+        const bool may_lie = i < scenario.validators() ? scenario.is_byzantine(i) : i >= first_observer;
+        if (may_lie && !one_in(random, 3)) scenario.servings[i] = static_cast<Serving>(random.below(servings));
+    }
+    if (one_in(random, 2)) draw_limits(scenario.sync, random);
+}
+
+Scenario newcomer(std::uint64_t seed) {
+    Random random{seed ^ 0x6e'6577};
+    Scenario scenario = calm(seed, 4);
+    scenario.observers = static_cast<std::uint32_t>(random.between(1, 5));
+    const std::uint32_t nodes = scenario.validators() + scenario.observers;
+    scenario.newcomer = nodes - 1;
+    scenario.newcomer_at = random.between(20'000'000, 150'000'000);
+    scenario.heal_at = scenario.newcomer_at + random.between(1'000'000, 10'000'000);
+    scenario.faults.partitions = one_in(random, 3);
+    scenario.faults.crashes = one_in(random, 3);
+    // Who votes honestly may serve falsely here: one true peer has to be enough.
+    for (std::uint32_t i = 0; i < nodes; ++i) scenario.servings.push_back(static_cast<Serving>(random.below(servings)));
+    scenario.servings[random.below(nodes - 1)] = Serving::Truly;
+    scenario.servings.back() = Serving::Truly;
+    // Forgers are shut out, which takes votes away: no more than a quorum can spare.
+    for (std::uint32_t i = 1; i < scenario.validators(); ++i)
+        if (scenario.servings[i] == Serving::FalseProofs) scenario.servings[i] = Serving::FalseHeaders;
+    // Where validators fall behind, too, one of two true ones is always at the tip.
+    if (scenario.faults.partitions || scenario.faults.crashes)
+        scenario.servings[1] = scenario.servings[2] = Serving::Truly;
+    if (one_in(random, 2)) draw_limits(scenario.sync, random);
+    // A window of few blocks a round trip would follow a fast chain for ever.
+    scenario.sync.window_blocks = std::max(scenario.sync.window_blocks, 64U);
+    scenario.network.delay_us = random.between(500, 60'000);
+    if (one_in(random, 2)) scenario.network.loss_per_million = static_cast<std::uint32_t>(random.below(100'000));
+    scenario.load = one_in(random, 2) ? Load::Always : Load::Sparse;
+    scenario.transaction_gap_us = 300'000;
+    scenario.block_interval_ms = static_cast<std::uint32_t>(random.between(0, 250));
+    scenario.epoch_length = static_cast<std::uint32_t>(one_in(random, 2) ? 1'000 : random.between(3, 100));
+    return scenario;
+}
+
+Scenario small_journals(std::uint64_t seed) {
+    Scenario scenario = draw(seed);
+    Random random{seed ^ 0x6a'6f75'726e};
+    scenario.journal_part_bytes = random.between(200, 4'000);
+    scenario.faults.crashes = scenario.faults.dies_while_writing = true;
+    scenario.faults.blackouts = one_in(random, 2);
+    scenario.faults.flips_bits = scenario.faults.flips_bits || one_in(random, 4);
+    scenario.faults.mean_gap_us = random.between(100'000, 1'500'000);
+    return scenario;
+}
+
+Scenario silent_leaders(std::uint64_t seed, std::uint32_t validators, std::uint32_t silent) {
+    Scenario scenario = calm(seed, validators);
+    Random random{seed ^ 0x73'696c};
+    scenario.network.delay_us = 20'000;
+    scenario.load = Load::None;
+    scenario.epoch_length = 1'000'000;
+    while (silent > 0) {
+        Player& player = scenario.players[random.below(validators)];
+        if (player == Player::Honest) --silent;
+        player = Player::Silent;
+    }
     return scenario;
 }
 
@@ -152,6 +232,8 @@ std::string text(const Scenario& scenario) {
     flag(scenario.epoch_length < 100, "short-epochs");
     flag(scenario.reweighs, "reweighed");
     flag(scenario.encodes, "encoded");
+    for (std::uint32_t i = 0; i < scenario.servings.size(); ++i)
+        if (scenario.servings[i] != Serving::Truly) out += fmt::format(" {} serves {}", i, name(scenario.servings[i]));
     return out;
 }
 

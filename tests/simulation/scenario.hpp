@@ -2,9 +2,12 @@
 // What a run is like: how many validators, who of them lies, what fails. A seed draws one; each class of faults is on
 // in some seeds and off in others, because faults hide each other (swarm testing, Groce et al. 2012).
 
+#include "chain/sync/sync.hpp"
 #include "tests/simulation/disk.hpp"
 #include "tests/simulation/network.hpp"
+#include "tests/simulation/serving.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,6 +57,12 @@ struct Scenario {
     std::vector<std::uint64_t> weights;
     std::vector<Player> players;  ///< by validator
     std::uint32_t observers = 0;  ///< nodes that do not vote
+    /// How nodes answer those that lack blocks: byzantine validators, and observers of whom nobody expects the truth.
+    std::vector<Serving> servings;  ///< by node; those beyond answer truly
+    block_sync::Limits sync;
+    /// This node does not exist before then.
+    std::optional<std::uint32_t> newcomer;
+    Micros newcomer_at = 0;
     NetworkPlan network;
     DiskPlan disk;
     FaultPlan faults;
@@ -82,11 +91,24 @@ struct Scenario {
     Micros patience_us = 120'000'000;
 
     std::uint32_t validators() const { return static_cast<std::uint32_t>(weights.size()); }
+    Serving serving(std::uint32_t node) const { return node < servings.size() ? servings[node] : Serving::Truly; }
     bool is_byzantine(std::uint32_t validator) const { return players[validator] != Player::Honest; }
 };
 
 /// The run of a seed.
 Scenario draw(std::uint64_t seed);
+
+/// Has those who may lie answer in ways that the seed draws.
+void draw_servings(Scenario& scenario);
+
+/// Somebody without a chain comes to a network that is a while ahead; few or one of his peers serve truly.
+Scenario newcomer(std::uint64_t seed);
+
+/// The run of a seed with journals in parts of a few records, and machines that die often.
+Scenario small_journals(std::uint64_t seed);
+
+/// Some leaders never speak, nobody has work, nothing else goes wrong.
+Scenario silent_leaders(std::uint64_t seed, std::uint32_t validators, std::uint32_t silent);
 
 /// Twins (Bano et al., OPODIS 2021): one of 4 or two of 7 validators run twice; who hears whom is scripted by view.
 Scenario twins(std::uint64_t seed);

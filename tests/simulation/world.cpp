@@ -38,7 +38,8 @@ World::World(const Scenario& scenario, ChainMaker* chain)
       queue_(random_.split()),
       genesis_(chain == nullptr ? named("genesis", scenario.seed) : chain->genesis()),
       checker_(honesty(scenario), genesis_),
-      blocks_(checker_),
+      blocks_(checker_, scenario.epoch_length,
+              [this](std::uint64_t epoch) -> const votes::ValidatorTable& { return table(epoch); }),
       network_(scenario.network, count_nodes(scenario), random_.split()),
       faults_(scenario.faults, scenario.heal_at, random_.split()) {
     outcome_.seed = scenario.seed;
@@ -74,15 +75,20 @@ std::optional<std::uint32_t> World::validator_with(const crypto::Ed25519Public& 
     return std::nullopt;
 }
 
-consensus::EpochInfo World::epoch(std::uint64_t epoch, const Tip& root) {
+const votes::ValidatorTable& World::table(std::uint64_t epoch) {
+    if (const auto known = tables_.find(epoch); known != tables_.end()) return known->second;
     std::vector<votes::Validator> validators;
     for (std::uint32_t i = 0; i < scenario_.validators(); ++i) {
         std::uint64_t weight = scenario_.weights[i];
         if (scenario_.reweighs) weight += Random{scenario_.seed + epoch * 64 + i}.below(4);
         validators.push_back({key_of(i), weight});
     }
+    return tables_.emplace(epoch, votes::ValidatorTable{std::move(validators)}).first->second;
+}
+
+consensus::EpochInfo World::epoch(std::uint64_t epoch, const Tip& root) {
     consensus::EpochInfo info{.epoch = epoch,
-                              .table = votes::ValidatorTable{std::move(validators)},
+                              .table = table(epoch),
                               .seed = named("seed", scenario_.seed ^ epoch << 32),
                               .root = {.hash = root.hash, .number = root.number, .epoch = epoch, .view = 0},
                               .length = scenario_.epoch_length};
@@ -152,25 +158,10 @@ bool World::may_tamper(std::uint32_t node) {
     return true;
 }
 
-bool World::reaches(std::uint32_t node, const Node& other) const {
-    return other.index() != node && other.is_up() && other.is_honest() && !network_.is_cut(other.index(), node) &&
-           !network_.is_cut(node, other.index());
-}
-
-consensus::Payload World::find_source(std::uint32_t node, const chain::Hash& block) {
-    for (const auto& other : nodes_) {
-        if (!reaches(node, *other)) continue;
-        if (auto payload = other->application().payload(block)) return payload;
-    }
-    return nullptr;
-}
-
-std::optional<consensus::FinalBlock> World::furthest_seen_from(std::uint32_t node) {
-    std::optional<consensus::FinalBlock> furthest;
-    for (const auto& other : nodes_)
-        if (reaches(node, *other) && (!furthest || other->floor().tip.number > furthest->tip.number))
-            furthest = other->floor();
-    return furthest;
+void World::carry(std::uint32_t from, std::uint32_t to, std::function<void()> action) {
+    // On a stream of bytes nothing comes twice.
+    const Arrivals arrivals = network_.send(from, to, now_, 256);
+    if (arrivals.count != 0) at(arrivals.at[0], to, nodes_[to]->life(), std::move(action));
 }
 
 consensus::safety::Mark World::furthest_view() const {
@@ -220,7 +211,8 @@ void World::step() {
 void World::start_all() {
     for (const auto& node : nodes_) {
         // Nobody starts in the same moment.
-        at(random_.below(300'000), [&node] { node->start(); });
+        const Micros begins = random_.below(300'000);
+        at(scenario_.newcomer == node->index() ? scenario_.newcomer_at : begins, [&node] { node->start(); });
     }
     plan_next_fault();
     if (scenario_.load == Load::Sparse) plan_next_transaction();
@@ -261,7 +253,16 @@ void World::check_memory() {
     }
 }
 
+void World::check_stores() {
+    for (const auto& node : nodes_) {
+        if (!node->is_honest()) continue;
+        if (const std::string damage = node->application().damage(); !damage.empty())
+            checker_.break_promise(Promise::EqualRoots, fmt::format("node {}: {}", node->index(), damage));
+    }
+}
+
 void World::measure() {
+    check_stores();
     outcome_.violation = checker_.violation();
     outcome_.simulated_us = now_;
     outcome_.blocks = checker_.final_number();
@@ -377,13 +378,24 @@ std::string World::why_stuck() {
     return text;
 }
 
+void World::note_nullified(std::uint32_t node) {
+    ++outcome_.nullified_views;
+    const auto is_honest = [](const auto& each) { return each->is_honest(); };
+    if (node == (*std::ranges::find_if(nodes_, is_honest))->index()) ++nullified_since_;
+}
+
 void World::note_proposal(const chain::Hash& block) {
     if (is_measuring_) proposed_at_.try_emplace(block, now_);
 }
 
 void World::note_final(std::uint32_t node, const chain::Hash& block, std::uint32_t number) {
+    const std::uint32_t before = checker_.final_number();
     checker_.finalized(node, block, number);
     if (!is_measuring_) return;
+    if (checker_.final_number() > before) {
+        outcome_.intervals.push_back({now_ - last_final_at_, std::exchange(nullified_since_, 0)});
+        last_final_at_ = now_;
+    }
     if (const auto proposed = proposed_at_.find(block); proposed != proposed_at_.end())
         outcome_.finality_us.push_back(now_ - proposed->second);
     if (submitted_at_.empty()) return;

@@ -55,6 +55,7 @@ public:
     std::unique_ptr<Application> make_application(const Seat& seat, Random random);
     /// Somebody enters this epoch.
     void note_epoch(const consensus::EpochInfo& epoch);
+    const votes::ValidatorTable& table(std::uint64_t epoch);
     /// The epoch that begins on this block.
     consensus::EpochInfo epoch(std::uint64_t epoch, const Tip& root);
     /// Of an epoch that somebody has entered.
@@ -71,13 +72,14 @@ public:
     void forward(std::uint32_t from, std::uint32_t to, std::vector<std::uint64_t> transactions);
     /// Whether the validators that lie or forget stay below a third with this node among them.
     bool may_tamper(std::uint32_t node);
-    /// The block, if a node could fetch it from somebody now.
-    consensus::Payload find_source(std::uint32_t node, const chain::Hash& block);
-    /// The highest final block of the honest nodes that this one could fetch it from.
-    std::optional<consensus::FinalBlock> furthest_seen_from(std::uint32_t node);
+    /// What is no message of agreement goes from node to node: the action happens to the one who gets it, if he still
+    /// lives this life then.
+    void carry(std::uint32_t from, std::uint32_t to, std::function<void()> action);
     /// Where the honest nodes that run are in agreement, the one ahead of all.
     consensus::safety::Mark furthest_view() const;
     void alarm(Micros when, std::uint32_t node, std::uint32_t life);
+    /// A view ended for a node by its nullification.
+    void note_nullified(std::uint32_t node);
     /// A leader's proposal left it for the first time.
     void note_proposal(const chain::Hash& block);
     /// A node made a block final.
@@ -103,11 +105,11 @@ private:
     void cut_links(Micros lasts_us);
     void plan_next_transaction();
     void heal();
-    bool reaches(std::uint32_t node, const Node& other) const;
     bool is_recovered();
     std::string why_stuck();
     /// Every honest node holds no more than its limits allow.
     void check_memory();
+    void check_stores();
     bool is_scripted_away(std::uint32_t from, std::uint32_t to, const consensus::Message& message) const;
     void measure();
 
@@ -125,15 +127,18 @@ private:
     std::vector<crypto::Ed25519Public> keys_;  // by validator
     std::vector<std::uint32_t> validator_of_;  // by node; observers beyond the validators
     std::map<std::uint64_t, consensus::Deck> decks_;
+    std::map<std::uint64_t, votes::ValidatorTable> tables_;
     Micros now_ = 0;
     Outcome outcome_;
     std::optional<std::uint32_t> tampered_;  // the one node whose disk may forget
     bool is_healed_ = false;
     bool is_measuring_ = false;
     std::uint32_t number_at_heal_ = 0;
+    Micros last_final_at_ = 0;
+    std::uint32_t nullified_since_ = 0;  ///< views since then, as the first honest node sees them
     std::uint64_t next_transaction_ = 1;
     std::vector<std::uint64_t> promised_;  // transactions that must become final after healing
-    std::map<chain::Hash, Micros> proposed_at_;
+    std::unordered_map<chain::Hash, Micros, ByHash> proposed_at_;
     std::map<std::uint64_t, Micros> submitted_at_;
 };
 

@@ -19,30 +19,35 @@ constexpr std::array<std::string_view, 6> senders{"Alith", "Baltathar", "Charlet
 }  // namespace
 
 RealApplication::RealApplication(RealChain& chain, Checker& checker, const Seat& seat)
-    : chain_(chain), checker_(checker), seat_(seat), sender_(*crypto::dev_key(senders[seat.node % senders.size()])) {
+    : chain_(chain),
+      checker_(checker),
+      seat_(seat),
+      sender_(*crypto::dev_key(senders[seat.node % senders.size()])),
+      executor_(std::make_unique<runtime::Appchain>(chain.verdicts())) {
     open();
-    if (!store_->head())
-        chain::check(store_->begin(chain.genesis(), chain.origin().block, chain.origin().state).has_value());
-    ledger_ = std::make_unique<ledger::Ledger>(*store_, *executor_, pool::Limits{}, seat_.wall_ms);
-    application_ = std::make_unique<node::LedgerApplication>(
-        *ledger_, seat.validator ? genesis::dev_vrf_key(genesis::dev_validator_name(*seat.validator)) : std::nullopt);
 }
 
 void RealApplication::open() {
-    auto opened = store::Store::open(folder_.path() / "chain");
+    // A small buffer stays in the processor's caches, and goes to disk often enough for a run to see it.
+    constexpr store::Limits limits{.write_buffer_bytes = 256 << 10};
+    auto opened = store::Store::open(folder_.path() / "chain", limits);
     chain::check(opened.has_value());
     store_ = *std::move(opened);
-}
-
-void RealApplication::crash() {
-    application_.reset();
-    ledger_.reset();
-    store_.reset();
-    open();
-    submitted_.clear();
+    if (!store_->head())
+        chain::check(store_->begin(chain_.genesis(), chain_.origin().block, chain_.origin().state).has_value());
     ledger_ = std::make_unique<ledger::Ledger>(*store_, *executor_, pool::Limits{}, seat_.wall_ms);
     application_ = std::make_unique<node::LedgerApplication>(
         *ledger_, seat_.validator ? genesis::dev_vrf_key(genesis::dev_validator_name(*seat_.validator)) : std::nullopt);
+    served_.emplace(*ledger_);
+}
+
+void RealApplication::crash() {
+    served_.reset();
+    application_.reset();
+    ledger_.reset();
+    store_.reset();
+    submitted_.clear();
+    open();
 }
 
 void RealApplication::learn(const chain::Hash& hash, const Payload& payload, bool executes,
@@ -114,9 +119,24 @@ std::vector<chain::Hash> RealApplication::path_to(const chain::Hash& hash) const
     return path;
 }
 
-void RealApplication::make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr& certificate) {
-    const auto done = application_->finalize(path.back(), certificate);
-    chain::check(done.has_value() && done->has_value());
+bool RealApplication::finalize(const chain::Hash& hash, const consensus::CertificatePtr& certificate) {
+    const auto done = application_->finalize(hash, certificate);
+    chain::check(done.has_value());
+    forget_final();
+    return done->has_value();
+}
+
+void RealApplication::apply(const block_sync::Proved& proved) {
+    chain::check(node::store_proved(*ledger_, proved).has_value());
+    forget_final();
+}
+
+std::string RealApplication::damage() const {
+    const auto verified = store_->verify_state();
+    return verified ? std::string{} : verified.error().text;
+}
+
+void RealApplication::forget_final() {
     std::erase_if(submitted_, [&](std::uint64_t transaction) { return is_final(transaction); });
 }
 

@@ -5,7 +5,9 @@
 #include "runtime/appchain/executor.hpp"
 #include "tests/simulation/ledger/real_chain.hpp"
 #include "tests/support/temp_folder.hpp"
+#include "tools/application/final_piece.hpp"
 #include "tools/application/ledger_application.hpp"
+#include "tools/application/served_chain.hpp"
 
 namespace simulation {
 
@@ -25,7 +27,12 @@ public:
     Payload payload(const chain::Hash& hash) const override;
 
     std::vector<chain::Hash> path_to(const chain::Hash& hash) const override;
-    void make_final(const std::vector<chain::Hash>& path, const consensus::CertificatePtr& certificate) override;
+    bool finalize(const chain::Hash& hash, const consensus::CertificatePtr& certificate) override;
+    void apply(const block_sync::Proved& proved) override;
+    block_sync::Local local() const override { return node::local_of(*ledger_); }
+    const block_sync::Source& served() const override { return *served_; }
+    consensus::FinalBlock last_final() override { return application_->finalized(); }
+    consensus::CertificatePtr boundary(std::uint64_t epoch) override { return application_->boundary(epoch); }
     std::uint32_t final_number() const override { return ledger_->finalized().number; }
     chain::Hash final_hash() const override { return ledger_->finalized().hash; }
     std::optional<chain::Hash> final_at(std::uint32_t number) const override;
@@ -42,9 +49,11 @@ public:
     std::optional<std::pair<chain::Hash, Payload>> child_of(const chain::Hash& parent,
                                                             const consensus::Position& position) override;
     void crash() override;
+    std::string damage() const override;
 
 private:
     void open();
+    void forget_final();
     void learn(const chain::Hash& hash, const Payload& payload, bool executes, const consensus::Position& position);
     RealChain::Transfer sign(std::uint32_t nonce) const;
     std::uint32_t final_nonce(const crypto::AccountId& sender) const;
@@ -55,10 +64,11 @@ private:
     crypto::SecretKey sender_;
     crypto::AccountId account_ = sender_.account();
     tests::TempFolder folder_;
-    std::unique_ptr<chain::Executor> executor_ = runtime::make_executor();
+    std::unique_ptr<chain::Executor> executor_;
     std::unique_ptr<store::Store> store_;
     std::unique_ptr<ledger::Ledger> ledger_;
     std::unique_ptr<node::LedgerApplication> application_;
+    std::optional<node::ServedChain> served_;
     std::vector<std::uint64_t> submitted_;  // and not known to be final
 };
 

@@ -2,6 +2,7 @@
 
 #include "chain/base/log.hpp"
 #include "genesis/builder/development.hpp"
+#include "genesis/builder/limits.hpp"
 #include "tests/simulation/ledger/real_application.hpp"
 #include "tests/simulation/world.hpp"
 
@@ -23,21 +24,38 @@ Scenario with_ledger(std::uint64_t seed) {
     Random random{seed};
     scenario.weights.assign(4, 1);
     scenario.players.assign(4, Player::Honest);
-    if (random.below(2) == 0)
-        scenario.players[random.below(4)] =
-            static_cast<Player>(random.between(1, static_cast<std::uint64_t>(Player::Flooder)));
+    // Every other seed has a liar; fourteen in a row have each kind once.
+    constexpr auto kinds = static_cast<std::uint64_t>(Player::Flooder);
+    if (seed % 2 == 0) scenario.players[random.below(4)] = static_cast<Player>(1 + seed / 2 % kinds);
     scenario.reweighs = false;
+    scenario.epoch_length = std::max(scenario.epoch_length, genesis::epoch_length_min);
+    draw_servings(scenario);
     if (scenario.load == Load::Always) scenario.load = Load::Sparse;
     return scenario;
 }
 
-Outcome run_ledger_seed(std::uint64_t seed) {
-    const Scenario scenario = with_ledger(seed);
-    RealChain chain{scenario.validators(), scenario.epoch_length};
+namespace {
+
+Outcome run_with_ledgers(const Scenario& scenario, Verdicts verdicts) {
+    RealChain chain{scenario.validators(), scenario.epoch_length, verdicts};
     World world{scenario, &chain};
     Outcome outcome = world.run();
     outcome.text = text(scenario);
     return outcome;
+}
+
+}  // namespace
+
+Outcome run_ledger_seed(std::uint64_t seed) { return run_with_ledgers(with_ledger(seed), Verdicts::Shared); }
+
+Outcome run_unshared_ledger_seed(std::uint64_t seed) { return run_with_ledgers(with_ledger(seed), Verdicts::Own); }
+
+Outcome run_ledger_newcomer(std::uint64_t seed) {
+    Scenario scenario = newcomer(seed);
+    scenario.epoch_length = std::max(scenario.epoch_length, genesis::epoch_length_min);
+    scenario.newcomer_at = std::min<Micros>(scenario.newcomer_at, 40'000'000);
+    scenario.heal_at = scenario.newcomer_at + 5'000'000;
+    return run_with_ledgers(scenario, Verdicts::Shared);
 }
 
 Outcome run_ledgers_for_speed(std::uint64_t simulated_s) {
@@ -46,13 +64,14 @@ Outcome run_ledgers_for_speed(std::uint64_t simulated_s) {
     scenario.work_us = 0;
     scenario.load = Load::Sparse;
     scenario.transaction_gap_us = 250'000;
-    RealChain chain{4, scenario.epoch_length};
+    RealChain chain{4, scenario.epoch_length, Verdicts::Shared};
     World world{scenario, &chain};
     return world.run_for(simulated_s * 1'000'000);
 }
 
-RealChain::RealChain(std::uint32_t validators, std::optional<std::uint32_t> epoch_length)
-    : genesis_(development_genesis(validators, epoch_length)) {
+RealChain::RealChain(std::uint32_t validators, std::optional<std::uint32_t> epoch_length, Verdicts verdicts)
+    : genesis_(development_genesis(validators, epoch_length)),
+      shared_(verdicts == Verdicts::Shared ? std::make_shared<chain::SignatureCache>() : nullptr) {
     chain::log::set_level(chain::log::Level::Error);
     blocks_.emplace(genesis_.hash, Known{});
 }
