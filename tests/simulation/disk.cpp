@@ -1,5 +1,7 @@
 #include "tests/simulation/disk.hpp"
 
+#include <cstring>
+
 namespace simulation {
 
 chain::Result<void> Disk::begin_operation() {
@@ -27,7 +29,7 @@ chain::Result<Bytes> Disk::read(const std::string& name) {
 
 void Disk::put(File& file, std::uint64_t offset, ByteView bytes) {
     if (file.bytes.size() < offset + bytes.size()) file.bytes.resize(offset + bytes.size());
-    std::ranges::copy(bytes, file.bytes.begin() + static_cast<std::ptrdiff_t>(offset));
+    if (!bytes.empty()) std::memcpy(file.bytes.data() + offset, bytes.data(), bytes.size());
 }
 
 bool Disk::springs(Target target) {

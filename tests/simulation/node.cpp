@@ -103,6 +103,7 @@ void Node::start() {
     replica_ = std::make_unique<consensus::Replica>(config, ports);
     disk_.set_recovering(true);
     const auto started = replica_->start(clock_ms());
+    ports_->turn_ended();
     disk_.set_recovering(false);
     if (!started) return stop_working("start: " + started.error().text);
     for (std::uint32_t other = 0; other < world_.node_count(); ++other) {
@@ -185,20 +186,21 @@ void Node::run_turn() {
     if (!is_up() || is_in_turn_) return;
     is_in_turn_ = true;
     chain::Result<void> done;
+    std::optional<std::uint64_t> next_ms;
     do {
         if (std::exchange(work_may_have_changed_, false)) replica_->work_changed(application_->has_work());
         done = replica_->turn(clock_ms());
-    } while (done && (work_may_have_changed_ || replica_->next_timer_ms() == 0));
+        ports_->turn_ended();
+        next_ms = replica_->next_timer_ms();
+    } while (done && (work_may_have_changed_ || next_ms == 0));
     is_in_turn_ = false;
     busy_until_ = std::max(busy_until_, world_.now() + disk_.take_spent_us());
     if (!done) return stop_working(done.error().text);
-    arm();
+    if (next_ms) arm(*next_ms);
 }
 
-void Node::arm() {
-    const auto next = replica_->next_timer_ms();
-    if (!next) return;
-    const Micros at = std::max(busy_until_, clock_.when(*next, world_.now()));
+void Node::arm(std::uint64_t clock_ms) {
+    const Micros at = std::max(busy_until_, when_ms(clock_ms));
     if (at >= armed_at_) return;
     armed_at_ = at;
     world_.alarm(at, index_, life_);

@@ -77,7 +77,8 @@ private:
     void take(std::uint64_t epoch, consensus::Event event);
     /// Lets the replica do what is due, and bears the consequences for this machine.
     void run_turn();
-    void arm();
+    /// Its next turn is due then.
+    void arm(std::uint64_t clock_ms);
     void tell_work();
     void gossip();
     /// Somebody reads that the memory is lost, looks where the network is and restarts with that as his word.

@@ -19,7 +19,10 @@ crypto::Ed25519Public NodePorts::public_key() const { return world_.key_of(*node
 
 votes::Signature NodePorts::sign(chain::ByteView message) const { return fast_sign(public_key(), message); }
 
-void NodePorts::reset() { first_checked_.clear(); }
+void NodePorts::reset() {
+    first_checked_.clear();
+    said_.clear();
+}
 
 consensus::FinalBlock NodePorts::floor() { return node_.application_->last_final(); }
 
@@ -48,17 +51,31 @@ void NodePorts::record(const consensus::Message& message) {
     if (!node_.validator_) return;
     const std::uint32_t me = *node_.validator_;
     if (const auto* vote = std::get_if<votes::Vote>(&message)) {
-        if (vote->validator == me) record(vote->statement);
+        if (vote->validator == me) note(vote->statement);
     } else if (const auto* proposal = std::get_if<consensus::Proposal>(&message)) {
         if (proposal->vote.validator != me) return;
-        record(proposal->vote.statement);
+        note(proposal->vote.statement);
         world_.note_proposal(proposal->vote.statement.block);
     } else if (const auto* certificate = std::get_if<consensus::CertificatePtr>(&message)) {
-        if ((((*certificate)->signers[me / 8] >> (me % 8)) & 1) != 0) record((*certificate)->statement);
+        if ((((*certificate)->signers[me / 8] >> (me % 8)) & 1) != 0) note((*certificate)->statement);
     }
 }
 
-void NodePorts::record(const votes::Statement& statement) {
+void NodePorts::note(const votes::Statement& statement) {
+    // R9: what is final needs no finalize vote any more. Votes of an earlier life may have been on their way since.
+    const bool is_late = statement.kind == votes::Kind::Finalize && node_.life_ == 1 &&
+                         statement.epoch == final_epoch_ && statement.view <= final_view_;
+    said_.push_back({statement, is_late});
+}
+
+void NodePorts::turn_ended() {
+    // Who died between signing and sending says everything at once in his next life, and the latest view first.
+    std::ranges::stable_sort(said_, {}, [](const Said& said) { return std::pair{said.vote.epoch, said.vote.view}; });
+    for (const Said& said : std::exchange(said_, {})) record(said);
+}
+
+void NodePorts::record(const Said& said) {
+    const votes::Statement& statement = said.vote;
     if (!world_.checker().signed_by_honest(*node_.validator_, statement)) return;
     if (statement.kind == votes::Kind::Notarize) {
         const KnownBlock* block = world_.checker().find(statement.block);
@@ -67,9 +84,7 @@ void NodePorts::record(const votes::Statement& statement) {
                 Promise::RulesKept,
                 fmt::format("node {} notarizes what no leader made, in view {}", node_.index_, statement.view));
     }
-    // R9: what is final needs no finalize vote any more. Votes of an earlier life may have been on their way since.
-    if (statement.kind == votes::Kind::Finalize && node_.life_ == 1 && statement.epoch == final_epoch_ &&
-        statement.view <= final_view_)
+    if (said.is_late)
         world_.checker().break_promise(
             Promise::RulesKept, fmt::format("node {} finalizes view {} below its floor", node_.index_, statement.view));
 }

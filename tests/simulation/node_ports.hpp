@@ -44,14 +44,21 @@ public:
     void view_ended(std::uint64_t epoch, const consensus::effect::ViewEnded& news) override;
     void epoch_entered(const consensus::EpochPtr& epoch) override;
 
+    /// What was said in this turn goes on record, in the order of the views.
+    void turn_ended();
     /// A new life: nothing of the earlier one is under way.
     void reset();
 
 private:
     /// Answers now or after the time that such work takes.
     void answer_later(std::uint64_t epoch, consensus::Event event);
+    struct Said {
+        votes::Statement vote;
+        bool is_late = false;  ///< a finalize vote for what is final already
+    };
+    void note(const votes::Statement& statement);
     /// Puts one vote on record, and asks whether its time is over.
-    void record(const votes::Statement& statement);
+    void record(const Said& said);
     /// Only the leader's first proposal is looked at, and what a quorum may have notarized.
     void demand_first(std::uint64_t epoch, const consensus::effect::CheckBlock& wish);
     void demand_executed(const chain::Hash& parent);
@@ -62,6 +69,7 @@ private:
 
     World& world_;
     Node& node_;
+    std::vector<Said> said_;  ///< by this validator, in this turn
     std::uint64_t final_epoch_ = 0;
     std::uint64_t final_view_ = 0;  // the latest finalization, stored or not
     /// The first block that the core had checked in each of the latest views.
