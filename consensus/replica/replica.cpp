@@ -21,7 +21,7 @@ Result<void> Replica::start(std::uint64_t now_ms) {
         TRY(const safety::Remains remains, safety::look_at(*ports_.storage));
         has_forgotten_ = !remains.suffice() && !config_.no_sign_until && !mutant(Mutant::SignWithoutMemory);
         if (has_forgotten_) ports_.host->memory_lost();
-        else TRY_VOID(remember());
+        else TRY_VOID(remember(remains));
     }
     const FinalBlock floor = ports_.host->floor();
     TRY(EpochPtr epoch, epoch_after(floor));
@@ -31,12 +31,15 @@ Result<void> Replica::start(std::uint64_t now_ms) {
     return commit();
 }
 
-Result<void> Replica::remember() {
+Result<void> Replica::remember(const safety::Remains& remains) {
     TRY(signer_, safety::Signer::open(*ports_.storage, *ports_.secret, config_.genesis, config_.no_sign_until));
     TRY(journal_, safety::Journal::open(*ports_.storage, config_.genesis, config_.journal));
     remind(*signer_, *journal_);
     // Before the journal is written to: a crash that tears it must find the watermark whole.
-    if (signer_->needs_repair()) TRY_VOID(signer_->repair());
+    // And what the journal has lost, the watermark alone remembers: with both of its slots, or the next damage to one
+    // of them would find a clean journal beside it and nobody who misses anything.
+    const bool is_alone = remains.journal != safety::JournalState::Clean;
+    if (signer_->needs_repair() || is_alone) TRY_VOID(signer_->repair());
     for (const auto& [number, segment] : journal_->segments())
         if (number > 0 && segment.boundary)
             remember_boundary(number - 1, std::make_shared<const votes::Certificate>(*segment.boundary));

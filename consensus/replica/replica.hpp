@@ -17,7 +17,7 @@
 #include "consensus/replica/guard.hpp"
 #include "consensus/replica/outsiders.hpp"
 #include "consensus/replica/ports.hpp"
-#include "consensus/safety/journal.hpp"
+#include "consensus/safety/remains.hpp"
 #include "consensus/safety/signer.hpp"
 
 #include <deque>
@@ -144,7 +144,7 @@ private:
     };
 
     // replica.cpp: a life and its turns
-    Result<void> remember();
+    Result<void> remember(const safety::Remains& remains);
     Result<void> work();
     Result<void> commit();
     void release();

@@ -137,6 +137,33 @@ TEST_CASE("a journal restored from a backup makes nobody sign twice") {
     CHECK_FALSE(node.refusals.empty());
 }
 
+TEST_CASE("what a damaged journal has lost is in both slots of the watermark before anything else is signed") {
+    TestChain chain = chain_of(4);
+    safety::MemoryStorage disk;
+    const auto key = secret(0);
+    OneNode node{chain, disk, key, config(0)};
+    REQUIRE(node.replica.start(node.now_ms));
+    node.replica.work_changed(true);
+    REQUIRE(node.run_until(4'000));
+    REQUIRE_FALSE(node.votes_sent().empty());
+    const auto remembered = [&](const safety::MemoryStorage& of) {
+        safety::MemoryStorage copy = of;
+        const auto loaded = safety::WatermarkFile{copy}.load(test_genesis, key.public_key());
+        REQUIRE(loaded);
+        return loaded->watermark ? loaded->watermark->highest() : safety::Mark{};
+    };
+    const auto before = remembered(disk);
+    disk.durable.at(safety::part_name(0, 1)).back() ^= 1;
+    OneNode next{chain, disk, key, config(0)};
+    REQUIRE(next.replica.start(next.now_ms));
+    REQUIRE_FALSE(next.has_lost_memory);
+    for (const std::size_t slot : {std::size_t{0}, std::size_t{safety::watermark_slot_offset}}) {
+        safety::MemoryStorage damaged = disk;
+        damaged.durable.at(safety::WatermarkFile::name)[slot + 8] ^= 1;
+        CHECK(remembered(damaged) == before);
+    }
+}
+
 TEST_CASE("a promised block is handed back after a restart, as long as it is not final") {
     TestChain chain = chain_of(4);
     safety::MemoryStorage disk;
