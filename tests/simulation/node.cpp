@@ -291,7 +291,11 @@ void Node::heal() {
     if (life_ > 0 && !is_up() && !is_beyond_help_) world_.at(world_.now() + random_.below(second), [this] { start(); });
 }
 
-bool Node::must_progress() const { return is_honest_ && !is_tampered_; }
+bool Node::must_progress() const {
+    // Nobody needs to keep a connection to an observer that lies to those who ask it.
+    const bool may_be_shut_out = !validator_ && sync_->serving() != Serving::Truly;
+    return is_honest_ && !is_tampered_ && !may_be_shut_out;
+}
 
 Micros Node::world_now() const { return world_.now(); }
 
