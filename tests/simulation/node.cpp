@@ -303,7 +303,9 @@ std::string Node::exceeds_limits(std::uint64_t highest_view) const {
     const consensus::CoreLimits core;
     const consensus::ReplicaLimits limits;
     const auto report = replica_->report();
-    const std::uint64_t open = std::max(highest_view, report.view.view) - report.view.durable_view;
+    // Block sync may store a block before agreement hears of its finalization: the floor is the lower one.
+    const std::uint64_t floor = std::min(report.view.durable_view, report.view.floor_view);
+    const std::uint64_t open = std::max(highest_view, report.view.view) - floor;
     // Views above the floor, those kept below it, and the one that may be voted on ahead of time.
     const std::size_t views_max = open + core.views_kept + 4;
     const std::size_t full_views_max = 2 * core.views_kept + 4;
