@@ -22,6 +22,7 @@ public:
     std::optional<crypto::AccountId> find(const Hash& extrinsic, const SigningContext& context) const;
     void remember(const Hash& extrinsic, const SigningContext& context, const crypto::AccountId& signer);
     std::size_t size() const;
+    std::size_t size_max() const { return 2 * entries_max_; }
 
 private:
     struct Entry {

@@ -56,6 +56,8 @@ const chain::Executor& Ledger::executor() const { return impl_->executor; }
 
 Result<Hash, SubmitError> Ledger::submit(Bytes extrinsic, chain::TransactionSource source) {
     const Hash hash = chain::extrinsic_hash(extrinsic);
+    // Each transaction is news several times over: where the news does not get out, more of it only takes memory.
+    if (impl_->notifier.waiting() >= Notifier::waiting_max) return std::unexpected{pool::immediately_dropped()};
     std::unique_lock lock{impl_->mutex};
     TRY_VOID(impl_->pool.may_enter(hash, extrinsic.size(), impl_->moment()));
     Hash best = impl_->forks.best();
@@ -151,7 +153,8 @@ chain::Bounds Ledger::bounds() const {
             {"pool_bans", pool.bans(), pool.limits().bans_max},
             {"kept_blocks", impl_->kept.size(), kept.blocks_max},
             {"kept_bytes", impl_->kept.bytes(), kept.bytes_max},
-            {"unfinal_blocks", impl_->forks.size(), Forks::blocks_max}};
+            {"unfinal_blocks", impl_->forks.size(), Forks::blocks_max},
+            {"news", impl_->notifier.waiting(), Notifier::waiting_max}};
 }
 
 std::uint32_t Ledger::next_nonce(const crypto::AccountId& account) const {

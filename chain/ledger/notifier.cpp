@@ -153,6 +153,11 @@ void Notifier::close(const Topic& topic) {
     impl_->topics.erase(topic);
 }
 
+std::size_t Notifier::waiting() const {
+    const std::lock_guard lock{impl_->mutex};
+    return impl_->queue.size() + impl_->work.size();
+}
+
 void Notifier::deliver_all() {
     std::unique_lock lock{impl_->mutex};
     ++impl_->hurried_by;

@@ -52,6 +52,9 @@ public:
     void close(const Topic& topic);
     /// Returns once everything published before has been delivered.
     void deliver_all();
+    /// Events that wait to be delivered. Blocks are always told; beyond `waiting_max` the ledger takes no transactions.
+    std::size_t waiting() const;
+    static constexpr std::size_t waiting_max = 65'536;
 
 private:
     struct Impl;

@@ -62,6 +62,13 @@ struct NodeMetrics {
         "tephra_view_seconds", {"outcome"}, "How long views took: notarized, nullified (skipped) or overtaken.");
     Family<Counter>& skipped_views =
         registry.counters("tephra_skipped_views_total", {"leader"}, "Views that ended without their leader's block.");
+    Gauge& participation_views = registry.gauge(
+        "tephra_participation_views", "Views that participation is counted over: the last 1,000 of the epoch.");
+    Family<Gauge>& votes_in_time = registry.gauges(
+        "tephra_votes_in_time", {"validator"}, "Of these views, those with a vote of the validator that came in time.");
+    Family<Gauge>& proposals_missed =
+        registry.gauges("tephra_proposals_missed", {"validator"},
+                        "Of these views, those that it led and that ended without its block.");
     Histogram& finality_seconds =
         registry.histogram("tephra_finality_seconds", "From seeing a proposal to knowing that its block is final.");
     Family<Histogram>& chain_work_seconds = registry.histograms(

@@ -54,6 +54,7 @@ struct Node::Impl {
     AgreementWatch agreement{metrics};
     Seat seat;
     std::unique_ptr<store::Store> store;
+    std::shared_ptr<chain::SignatureCache> signatures = std::make_shared<chain::SignatureCache>();
     std::unique_ptr<chain::Executor> executor;
     std::unique_ptr<ledger::Ledger> ledger;
     std::unique_ptr<Mesh> mesh;
@@ -89,7 +90,7 @@ chain::Result<void> Node::Impl::open_chain(const Config& config, Chain& chain) {
     node_log.info("chain \"{}\" genesis {} data {} head {} {}", chain.genesis.chain_name,
                   chain::to_hex(chain.genesis.hash), chain.data.string(), head.number, chain::to_hex(head.hash));
     TRY(seat, take_seat(config, chain.data, chain.genesis, *store->snapshot()));
-    executor = runtime::make_executor();
+    executor = std::make_unique<runtime::Appchain>(signatures);
     ledger = std::make_unique<ledger::Ledger>(*store, *executor);
     return {};
 }
@@ -209,7 +210,8 @@ chain::Result<void> Node::Impl::open_doors(const Config& config, const Chain& ch
 void Node::Impl::show_bounds() {
     metrics::show(metrics, ledger->bounds());
     metrics::show(metrics, rpc->bounds());
-    metrics::show(metrics, {{"state_cache_bytes", store->cache_bytes(), store::Limits{}.head_cache_bytes}});
+    metrics::show(metrics, {{"state_cache_bytes", store->cache_bytes(), store::Limits{}.head_cache_bytes},
+                            {"known_signatures", signatures->size(), signatures->size_max()}});
     const auto load = workers->load();
     const rpc::worker_server::Config limits;
     // A Welcome beside the submits that a worker may leave unanswered.

@@ -114,6 +114,14 @@ void refresh_agreement(metrics::NodeMetrics& metrics, const EngineReport& report
     metrics.short_proposals.with({"given_up"}).set(report.courier.given_up);
     metrics.short_proposal_bytes.set(static_cast<double>(report.courier.waiting_bytes));
     metrics.chain_jobs.set(static_cast<double>(report.jobs_waiting));
+    metrics.participation_views.set(static_cast<double>(report.participation_views));
+    metrics.votes_in_time.clear();
+    metrics.proposals_missed.clear();
+    for (std::size_t i = 0; i < report.participation.size(); ++i) {
+        const auto& row = report.participation[i];
+        metrics.votes_in_time.with({std::to_string(i)}).set(static_cast<double>(row.voted));
+        metrics.proposals_missed.with({std::to_string(i)}).set(static_cast<double>(row.missed));
+    }
     metrics::show(metrics, report.bounds);
 }
 

@@ -243,6 +243,25 @@ TEST_CASE("events come in order, callbacks may use the ledger, and end when thei
     CHECK(numbers.size() == 3);
 }
 
+TEST_CASE("while nobody gets on with the news, blocks go on and transactions are refused") {
+    World world;
+    std::atomic<bool> may_return = false;
+    const auto stuck = world.ledger->on_new_block([&](const NewBlock&) { may_return.wait(false); });
+    std::vector<Subscription> listeners;
+    for (int i = 0; i < 8'192; ++i) listeners.push_back(world.ledger->on_new_block([](const NewBlock&) {}));
+    REQUIRE(world.ledger->submit(toy(1, 0, 5, 1), local));
+    for (int i = 0; i < 9; ++i) world.next_block();
+
+    const auto refused = world.ledger->submit(toy(1, 1, 5, 2), local);
+    may_return = true;
+    may_return.notify_all();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error() == pool::immediately_dropped());
+    CHECK(world.ledger->header(world.ledger->best().hash)->number.value == 9);
+    world.ledger->deliver_all();
+    CHECK(world.ledger->submit(toy(1, 1, 5, 2), local));
+}
+
 TEST_CASE("a ready transaction wakes consensus") {
     World world;
     std::atomic<int> woken = 0;

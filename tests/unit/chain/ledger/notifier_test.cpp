@@ -24,6 +24,7 @@ TEST_CASE("each topic reaches its own subscribers, in order, the current event f
     notifier.close(transaction(1));
     notifier.publish(transaction(1), TransactionStatus{pool::Invalid{}});
     notifier.deliver_all();
+    CHECK(notifier.waiting() == 0);
     CHECK(heard == std::vector<TransactionStatus>{pool::Ready{}, pool::InBlock{}, pool::Finalized{}});
 }
 
