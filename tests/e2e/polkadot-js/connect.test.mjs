@@ -20,7 +20,7 @@ after(async () => {
 
 test('polkadot-js connects without a warning but for the methods that it has no words for', () => {
   const [line, ...others] = warnings;
-  assert.match(line, /RPC methods not decorated: consensus_participation, consensus_state, rpc\.discover, system_setLogLevel$/);
+  assert.match(line, /RPC methods not decorated: consensus_participation, consensus_proofs, consensus_state, rpc\.discover, system_setLogLevel$/);
   assert.deepEqual(others, []);
 });
 
