@@ -45,6 +45,14 @@ struct Ledger::Impl {
     Impl(store::Store& s, const chain::Executor& e, pool::Limits limits, Clock c);
 
     // With `mutex` held:
+    /// What the pool has under each name, in their order.
+    template <class Name>
+    std::vector<pool::PooledPtr> find_each(const std::vector<Name>& names) const {
+        std::vector<pool::PooledPtr> out;
+        out.reserve(names.size());
+        for (const Name& name : names) out.push_back(pool.find(name));
+        return out;
+    }
     pool::Moment moment() const { return {forks.best_number(), clock()}; }
     ViewPtr view(const ExecutedPtr& top) const;
     /// The state after the finalized block or one above it; null for others.

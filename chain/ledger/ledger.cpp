@@ -109,19 +109,13 @@ pool::PooledPtr Ledger::pooled(const Hash& extrinsic) const {
 }
 
 std::vector<pool::PooledPtr> Ledger::pooled(const std::vector<Hash>& extrinsics) const {
-    std::vector<pool::PooledPtr> out;
-    out.reserve(extrinsics.size());
     const std::lock_guard lock{impl_->mutex};
-    for (const Hash& extrinsic : extrinsics) out.push_back(impl_->pool.find(extrinsic));
-    return out;
+    return impl_->find_each(extrinsics);
 }
 
 std::vector<pool::PooledPtr> Ledger::pooled(const std::vector<chain::ShortId>& names) const {
-    std::vector<pool::PooledPtr> out;
-    out.reserve(names.size());
     const std::lock_guard lock{impl_->mutex};
-    for (const chain::ShortId& name : names) out.push_back(impl_->pool.find(name));
-    return out;
+    return impl_->find_each(names);
 }
 
 std::vector<bool> Ledger::have_waited(const Block& block, std::uint64_t ms) const {
